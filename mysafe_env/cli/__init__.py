@@ -1,0 +1,1 @@
+"""The front door: a lazy command table, one small file per command, one module for the voice."""

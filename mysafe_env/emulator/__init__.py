@@ -1,0 +1,1 @@
+"""The local vault served over HTTP as MySafe's REST API."""

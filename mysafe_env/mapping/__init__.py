@@ -1,0 +1,1 @@
+"""From text to a `Mapping`: files, env files, the inherited environment, references."""

@@ -1,0 +1,37 @@
+"""What is asked for: a reference names items and a field, and holds no value.
+
+The text form, `mysafe://KIND/KEY#FIELD`, is read and written by `mapping.grammar`.
+"""
+
+from dataclasses import dataclass
+
+Selectors = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Which items of a system are meant; two equal lookups are fetched once."""
+
+    system: str
+    """`mysafe` or `secretsafe`."""
+    kind: str
+    selectors: Selectors
+    """Pairs of selector and wanted value, sorted; together they narrow."""
+
+    def selector(self, name: str) -> str | None:
+        """The wanted value of one selector, or None."""
+        return dict(self.selectors).get(name)
+
+    def __str__(self) -> str:
+        return " ".join([self.kind, *(f'{name} "{value}"' for name, value in self.selectors)])
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One field of the one item that a lookup means."""
+
+    lookup: Lookup
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.lookup}, field {self.field}"

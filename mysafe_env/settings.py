@@ -1,0 +1,237 @@
+"""Connection settings: flags beat the environment, which beats the settings file, which beats defaults."""
+
+import ipaddress
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from mysafe_env.errors import SettingsError
+from mysafe_env.secret import Secret
+
+DEFAULT_TIMEOUT: Final = 30.0
+LOCAL_SCHEME: Final = "file:"
+
+# Never inherited by a child: our own credentials, with the twins that name a file.
+CREDENTIALS: Final = tuple(
+    name + twin
+    for name in (
+        "MYSAFE_CLIENT_SECRET",
+        "SENHASEGURA_CLIENT_SECRET",
+        "SECRETSAFE_CLIENT_SECRET",
+        "SECRETSAFE_MASTER_PASSWORD",
+    )
+    for twin in ("", "_FILE")
+)
+
+# senhasegura's own CI tooling uses the second name of each pair.
+_ALIASES: Final = {
+    "MYSAFE_URL": "SENHASEGURA_URL",
+    "MYSAFE_CLIENT_ID": "SENHASEGURA_CLIENT_ID",
+    "MYSAFE_CLIENT_SECRET": "SENHASEGURA_CLIENT_SECRET",
+}
+_TOKEN_AUTH: Final[Mapping[str, tuple[str, ...]]] = {
+    "auto": (),
+    "post": ("body", "basic", "query"),
+    "get": ("basic", "query"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to reach MySafe. `url` is empty when none was given; `vault_file` is set for a local vault."""
+
+    url: str = ""
+    vault_file: str = ""
+    client_id: str = ""
+    client_secret: Secret | None = None
+    tenant: str = ""
+    token_method: str = "auto"  # noqa: S105  # not a secret: auto, post or get
+    token_auth: str = ""
+    """How client id and secret travel; empty when no method is named."""
+    ca_bundle: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+    referer: str = ""
+    timeout: float = DEFAULT_TIMEOUT
+    """Seconds for a whole resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The connection flags that every command has."""
+
+    vault: str | None = None
+    ca_bundle: str | None = None
+    timeout: float | str | None = None
+    insecure_http: bool = False
+
+
+def read_settings(flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str]) -> Settings:
+    """One `Settings` out of all places; raises `SettingsError` naming the setting that is wrong."""
+    found = _Found(flags, environ, settings_file)
+    url, vault_file = _address(found.text("MYSAFE_URL"), insecure_http=flags.insecure_http)
+    method, auth = _token_way(found.text("MYSAFE_TOKEN_METHOD"), found.text("MYSAFE_TOKEN_AUTH"))
+    return Settings(
+        url=url,
+        vault_file=vault_file,
+        client_id=found.text("MYSAFE_CLIENT_ID"),
+        client_secret=_client_secret(found),
+        tenant=found.text("MYSAFE_TENANT"),
+        token_method=method,
+        token_auth=auth,
+        ca_bundle=_readable_file("MYSAFE_CA_BUNDLE", found.text("MYSAFE_CA_BUNDLE")),
+        client_cert=_readable_file("MYSAFE_CLIENT_CERT", found.text("MYSAFE_CLIENT_CERT")),
+        client_key=_client_key(found),
+        referer=found.text("MYSAFE_REFERER"),
+        timeout=_timeout(found.text("MYSAFE_TIMEOUT")),
+    )
+
+
+class _Found:
+    """The settings as text, looked up in the order of precedence; an empty value counts as not set."""
+
+    def __init__(self, flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str]) -> None:
+        named = {"MYSAFE_URL": flags.vault, "MYSAFE_CA_BUNDLE": flags.ca_bundle, "MYSAFE_TIMEOUT": flags.timeout}
+        by_flag = {name: str(value) for name, value in named.items() if value is not None}
+        self._places = (by_flag, environ, settings_file)
+
+    def text(self, name: str) -> str:
+        return self._look_up(name) or self._look_up(_ALIASES.get(name, ""))
+
+    def _look_up(self, name: str) -> str:
+        return next((place[name] for place in self._places if place.get(name)), "")
+
+
+def _address(url: str, *, insecure_http: bool) -> tuple[str, str]:
+    """The server's base URL without a final slash, and the path of a local vault; one of them is empty."""
+    if url.startswith(LOCAL_SCHEME):
+        return "", _vault_path(url)
+    if not url:
+        return "", ""
+    parts = _split(url)
+    _refuse_extras(url, parts)
+    if parts.scheme == "http" and not (insecure_http or _is_loopback(parts.hostname or "")):
+        raise SettingsError(
+            f"MYSAFE_URL is plain http to {parts.hostname}, which would send the client secret unencrypted",
+            "use https://, or say --insecure-http if the way there is protected otherwise",
+        )
+    return url.rstrip("/"), ""
+
+
+def _vault_path(url: str) -> str:
+    path = url.removeprefix(LOCAL_SCHEME)
+    if path.startswith("//"):
+        path = path.removeprefix("//").removeprefix("localhost")
+    if not path:
+        raise SettingsError("MYSAFE_URL names no vault file after file:", "write MYSAFE_URL=file:vault.toml")
+    return path
+
+
+def _split(url: str) -> SplitResult:
+    hint = "write it as https://host[:port][/prefix], or file:vault.toml for a local vault"
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it is what checks it
+    except ValueError:
+        raise SettingsError("MYSAFE_URL is not a URL", hint) from None
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise SettingsError("MYSAFE_URL is not an https URL", hint)
+    return parts
+
+
+def _refuse_extras(url: str, parts: SplitResult) -> None:
+    # The URL is not echoed: what stands before the @ may be a password.
+    if parts.username is not None or parts.password is not None:
+        raise SettingsError(
+            "MYSAFE_URL holds a user name or password",
+            "leave only https://host[:port][/prefix]; credentials go to MYSAFE_CLIENT_ID and MYSAFE_CLIENT_SECRET",
+        )
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise SettingsError("MYSAFE_URL holds a ? or a #", "leave only https://host[:port][/prefix]")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _token_way(method: str, auth: str) -> tuple[str, str]:
+    method = method or "auto"
+    if method not in _TOKEN_AUTH:
+        raise SettingsError(f'MYSAFE_TOKEN_METHOD is "{method}"', "write auto, post or get")
+    if not auth:
+        return method, {"auto": "", "post": "body", "get": "basic"}[method]
+    if auth not in _TOKEN_AUTH["post"]:
+        raise SettingsError(f'MYSAFE_TOKEN_AUTH is "{auth}"', "write body, basic or query")
+    if auth not in _TOKEN_AUTH[method]:
+        raise SettingsError(
+            f"MYSAFE_TOKEN_AUTH={auth} does not go with MYSAFE_TOKEN_METHOD={method}",
+            _contradiction_hint(method),
+        )
+    return method, auth
+
+
+def _contradiction_hint(method: str) -> str:
+    if method == "auto":
+        return "name the method too: MYSAFE_TOKEN_METHOD=post or get"
+    return "a GET has no body: write basic (or query, which ends up in access logs), or MYSAFE_TOKEN_METHOD=post"
+
+
+def _client_secret(found: _Found) -> Secret | None:
+    text, file = found.text("MYSAFE_CLIENT_SECRET"), found.text("MYSAFE_CLIENT_SECRET_FILE")
+    if text and file:
+        raise SettingsError("both MYSAFE_CLIENT_SECRET and MYSAFE_CLIENT_SECRET_FILE are set", "unset one of the two")
+    if file:
+        return Secret(_read_secret_file(file))
+    return Secret(text) if text else None
+
+
+def _read_secret_file(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123  # pathlib is slow to import
+            text = file.read().removesuffix("\n").removesuffix("\r")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise SettingsError(
+            f"can't read MYSAFE_CLIENT_SECRET_FILE {path}: {reason}", "name a file that holds the secret alone"
+        ) from None
+    if not text:
+        raise SettingsError(f"MYSAFE_CLIENT_SECRET_FILE {path} is empty", "put the client secret into it")
+    return text
+
+
+def _client_key(found: _Found) -> str:
+    key = _readable_file("MYSAFE_CLIENT_KEY", found.text("MYSAFE_CLIENT_KEY"))
+    if key and not found.text("MYSAFE_CLIENT_CERT"):
+        raise SettingsError(
+            "MYSAFE_CLIENT_KEY is set without MYSAFE_CLIENT_CERT", "set MYSAFE_CLIENT_CERT to the certificate"
+        )
+    return key
+
+
+def _readable_file(name: str, path: str) -> str:
+    # OpenSSL's own words for a missing file name neither the file nor the setting.
+    if path and not os.access(path, os.R_OK):
+        raise SettingsError(f"can't read {name} {path}", "name a file that exists and that you may read")
+    return path
+
+
+def _timeout(text: str) -> float:
+    if not text:
+        return DEFAULT_TIMEOUT
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise SettingsError(
+            f'the timeout (MYSAFE_TIMEOUT or --timeout) is "{text}"', "write a number of seconds above 0, such as 30"
+        )
+    return seconds

@@ -1,0 +1,1 @@
+"""Where values go: the child's environment, files, exports."""

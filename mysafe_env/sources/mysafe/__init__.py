@@ -1,0 +1,1 @@
+"""senhasegura MySafe over its REST API."""

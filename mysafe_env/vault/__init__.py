@@ -1,0 +1,1 @@
+"""The embedded local vault: MySafe's items and rules without a server."""
