@@ -1,3 +1,91 @@
-"""Secrets of senhasegura MySafe for the programs that need them."""
+"""Secrets of senhasegura MySafe for the programs that need them.
 
-__version__ = "0.1.0"
+    import mysafe_env
+
+    secrets = mysafe_env.resolve()            # a mapping of Secret, as mysafe.toml asks for
+    secrets["DB_PASSWORD"].reveal()
+
+    mysafe_env.load_env()                     # like dotenv.load_dotenv(), into os.environ
+
+    with mysafe_env.MySafe.from_environment() as mysafe:
+        mysafe.get_password("11").password.reveal()
+
+Everything is imported when it is first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mysafe_env.api import load_env, resolve
+    from mysafe_env.errors import (
+        AmbiguousError,
+        BadAnswerError,
+        CredentialsError,
+        InactiveError,
+        ItemError,
+        MappingError,
+        MySafeEnvError,
+        NoAccessError,
+        NotFoundError,
+        OutageError,
+        RefusedError,
+        ResolveError,
+        SettingsError,
+        SinkError,
+        SourceError,
+        TemplateError,
+        TimedOutError,
+        UnreachableError,
+        UsageError,
+        VaultFileError,
+    )
+    from mysafe_env.secret import Secret
+    from mysafe_env.sources.mysafe.client import MySafe
+
+__version__: Final = "0.1.0"
+
+__all__ = [
+    "AmbiguousError",
+    "BadAnswerError",
+    "CredentialsError",
+    "InactiveError",
+    "ItemError",
+    "MappingError",
+    "MySafe",
+    "MySafeEnvError",
+    "NoAccessError",
+    "NotFoundError",
+    "OutageError",
+    "RefusedError",
+    "ResolveError",
+    "Secret",
+    "SettingsError",
+    "SinkError",
+    "SourceError",
+    "TemplateError",
+    "TimedOutError",
+    "UnreachableError",
+    "UsageError",
+    "VaultFileError",
+    "__version__",
+    "load_env",
+    "resolve",
+]
+
+_HOMES: Final = {
+    "MySafe": "mysafe_env.sources.mysafe.client",
+    "Secret": "mysafe_env.secret",
+    "load_env": "mysafe_env.api",
+    "resolve": "mysafe_env.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES.get(name, "mysafe_env.errors")), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -22,6 +22,7 @@
     └── SinkError                   the values can't be handed over
         ├── ExportError             a format can't carry a value
         └── LaunchError             the command can't be started
+            ├── UnfitEnvironmentError  no process can be given this environment (many reports)
             ├── NotExecutableError  found, but not executable
             └── CommandNotFoundError
 
@@ -169,6 +170,10 @@ class ExportError(SinkError):
 
 class LaunchError(SinkError):
     """The command can't be started with this environment."""
+
+
+class UnfitEnvironmentError(_ManyReportsError, LaunchError):
+    """The system can't give this environment, or these arguments, to a process; every problem at once."""
 
 
 class NotExecutableError(LaunchError):

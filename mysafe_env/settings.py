@@ -57,6 +57,8 @@ class Settings:
     referer: str = ""
     timeout: float = DEFAULT_TIMEOUT
     """Seconds for a whole resolution."""
+    mapping: str = ""
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def read_settings(flags: Flags, environ: Mapping[str, str], settings_file: Mappi
         client_key=_client_key(found),
         referer=found.text("MYSAFE_REFERER"),
         timeout=_timeout(found.text("MYSAFE_TIMEOUT")),
+        mapping=found.text("MYSAFE_MAPPING"),
+        profile=found.text("MYSAFE_PROFILE"),
     )
 
 

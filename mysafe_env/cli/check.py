@@ -1,0 +1,90 @@
+"""`mysafe-env check`: whether everything can be had that the mapping asks for."""
+
+import json
+from typing import Any
+
+import click
+
+from mysafe_env.cli.options import connection_options, inputs_from, mapping_options, settings_from, voice
+from mysafe_env.cli.output import write_text
+from mysafe_env.cli.voice import table
+from mysafe_env.cli.warn import warn_of_ciphertext
+from mysafe_env.errors import UsageError
+from mysafe_env.mapping.inherited import current_environment
+from mysafe_env.mapping.model import Entry, Wanted
+from mysafe_env.pipeline import Resolver, plan_inputs
+from mysafe_env.plan import Plan
+from mysafe_env.resolve import Outcome
+from mysafe_env.sinks.render import read_jobs
+
+_OFFLINE = "not fetched"
+
+
+@click.command("check")
+@click.option("--offline", is_flag=True, help="Check the mapping and the settings only; fetch nothing.")
+@click.option("--json", "as_json", is_flag=True, help="An array of objects: variable, item, field, ok, why.")
+@mapping_options
+@connection_options
+@click.pass_context
+def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: Any) -> int:
+    """Check the mapping and the connection, resolve everything, and show what can be had; never a value.
+
+    Exit code 1 if a required variable can't be had.
+    """
+    environ = current_environment()
+    settings = settings_from(options)
+    plan = plan_inputs(inputs_from(options, settings, environ))
+    if plan.is_empty:
+        raise UsageError("there is nothing to check", "write a mysafe.toml here, or name one with --mapping FILE")
+    read_jobs(plan.renders)
+    if offline:
+        _show([_unfetched(entry) for entry in plan.entries] + _unfetched_tags(plan), as_json=as_json)
+        return 0
+    resolution = Resolver(settings, voice(ctx)).examine(plan, environ)
+    _show([_finding(outcome) for outcome in resolution.outcomes], as_json=as_json)
+    warn_of_ciphertext(voice(ctx), resolution)
+    return 1 if any(outcome.error for outcome in resolution.outcomes) else 0
+
+
+_Finding = dict[str, str | bool]
+
+
+def _finding(outcome: Outcome) -> _Finding:
+    why = outcome.error.message if outcome.error else "" if outcome.value is not None else "optional, and absent"
+    return _row(outcome.name, outcome.item, outcome.field, ok=outcome.error is None, why=why)
+
+
+def _unfetched(entry: Entry) -> _Finding:
+    if isinstance(entry.value, Wanted):
+        reference = entry.value.reference
+        return _row(entry.name, str(reference.lookup), reference.field, ok=True, why=_OFFLINE)
+    return _row(entry.name, type(entry.value).__name__.lower(), "", ok=True, why="")
+
+
+def _unfetched_tags(plan: Plan) -> list[_Finding]:
+    return [
+        _row(each.name, f'{"/".join(each.kinds)} tag "{each.tag}"', ", ".join(each.fields), ok=True, why=_OFFLINE)
+        for each in plan.tagged
+    ]
+
+
+def _row(variable: str, item: str, field: str, *, ok: bool, why: str) -> _Finding:
+    return {"variable": variable, "item": item, "field": field, "ok": ok, "why": why}
+
+
+def _show(findings: list[_Finding], *, as_json: bool) -> None:
+    if as_json:
+        write_text(json.dumps(findings, indent=2, ensure_ascii=False) + "\n")
+        return
+    header = ("VARIABLE", "ITEM", "FIELD", "", "WHY")
+    rows = [
+        (
+            str(each["variable"]),
+            str(each["item"]),
+            str(each["field"]),
+            "ok" if each["ok"] else "FAILED",
+            str(each["why"]),
+        )
+        for each in findings
+    ]
+    write_text(table(header, rows))

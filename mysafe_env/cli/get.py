@@ -1,0 +1,63 @@
+"""`mysafe-env get`: one item."""
+
+import json
+from typing import Any
+
+import click
+
+from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.output import require_reveal, write_text
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import NotFoundError, UsageError
+from mysafe_env.items import KINDS, Item
+from mysafe_env.references import Lookup
+from mysafe_env.sinks.card import shown_field, shown_fields
+from mysafe_env.sources.opening import open_source
+from mysafe_env.suggest import did_you_mean
+
+
+@click.command("get")
+@click.argument("kind", metavar="KIND")
+@click.argument("identifier", metavar="IDENTIFIER")
+@click.option("--field", metavar="F", help="Print the value of this field and nothing else.")
+@click.option("--reveal", is_flag=True, help="Show secret fields.")
+@click.option("--json", "as_json", is_flag=True, help="An object with the API's keys; secret fields masked.")
+@connection_options
+@click.pass_context
+def command(
+    ctx: click.Context, /, kind: str, identifier: str, field: str | None, *, reveal: bool, as_json: bool, **options: Any
+) -> None:
+    """Show the item of KIND with the server's number IDENTIFIER; its secret fields are masked.
+
+    \b
+    Example:
+      DB_PASSWORD=$(mysafe-env get password 11 --field password)
+    """
+    _check_field(check_kind(kind), field, reveal=reveal)
+    settings = settings_from(options)
+    voice(ctx).asked(Lookup("mysafe", kind, (("identifier", identifier),)))
+    item = open_source(settings).get_item(kind, identifier, Deadline(settings.timeout))
+    write_text(_text(item, field, reveal=reveal, as_json=as_json))
+
+
+def _check_field(kind: str, field: str | None, *, reveal: bool) -> None:
+    if field is None:
+        return
+    if field not in KINDS[kind].fields:
+        raise UsageError(f'a {kind} has no field "{field}"', did_you_mean(field, KINDS[kind].fields))
+    if field in KINDS[kind].secret_fields:
+        require_reveal(reveal=reveal, what=f"the {field}")
+
+
+def _text(item: Item, field: str | None, *, reveal: bool, as_json: bool) -> str:
+    if field is not None:
+        value = shown_field(item, field)
+        if value is None:
+            raise NotFoundError(f"{item.kind} {item.identifier} has no {field}, it is empty in MySafe")
+        return (json.dumps(value, ensure_ascii=False) if as_json else value) + "\n"
+    fields = shown_fields(item, reveal=reveal)
+    if as_json:
+        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+    width = max(len(name) for name in fields)
+    return "".join(f"{name.ljust(width)}  {value or ''}".rstrip() + "\n" for name, value in fields.items())

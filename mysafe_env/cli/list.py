@@ -1,0 +1,75 @@
+"""`mysafe-env list`: the rows of one kind."""
+
+import json
+from typing import Any
+
+import click
+
+from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.output import write_text
+from mysafe_env.cli.voice import table
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import UsageError
+from mysafe_env.items import KINDS, Row
+from mysafe_env.references import Lookup
+from mysafe_env.select import first_call, matching_rows
+from mysafe_env.sources.opening import open_source
+from mysafe_env.suggest import did_you_mean
+
+_SELECTORS = ("tag", "identifier_code", "name", "username", "url")
+
+
+@click.command("list")
+@click.argument("kind", metavar="KIND")
+@click.option("--tag", metavar="T", help="Only items that carry the tag.")
+@click.option("--identifier-code", metavar="C", help="Only the API secret with this code.")
+@click.option("--name", metavar="N", help="Only items of this name.")
+@click.option("--username", metavar="U", help="Only passwords of this user.")
+@click.option("--url", metavar="URL", help="Only passwords for this URL.")
+@click.option("--json", "as_json", is_flag=True, help="An array of objects with the API's keys.")
+@connection_options
+@click.pass_context
+def command(ctx: click.Context, /, kind: str, *, as_json: bool, **options: Any) -> None:
+    """List what the access key may see of KIND: password, note or secretapi. Never a secret."""
+    lookup = Lookup("mysafe", check_kind(kind), _selectors(kind, options))
+    settings = settings_from(options)
+    voice(ctx).asked(lookup)
+    call = first_call(lookup)
+    rows = open_source(settings).list_rows(kind, call.selectors, Deadline(settings.timeout))
+    _show(kind, matching_rows(lookup, rows), as_json=as_json)
+
+
+def check_kind(kind: str) -> str:
+    """The kind itself; raises `UsageError` when there is none of that name."""
+    if kind not in KINDS:
+        raise UsageError(f'there is no kind "{kind}"', did_you_mean(kind, KINDS))
+    return kind
+
+
+def _selectors(kind: str, options: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    given = tuple((name, options[name]) for name in sorted(_SELECTORS) if options[name] is not None)
+    for name, _ in given:
+        if name not in KINDS[kind].selectors:
+            known = ", ".join(f"--{known.replace('_', '-')}" for known in KINDS[kind].selectors if known in _SELECTORS)
+            raise UsageError(f"a {kind} can't be listed by --{name.replace('_', '-')}", f"it can by {known}")
+    return given
+
+
+def _show(kind: str, rows: tuple[Row, ...], *, as_json: bool) -> None:
+    if as_json:
+        write_text(json.dumps([_fields(row) for row in rows], indent=2, ensure_ascii=False) + "\n")
+        return
+    others = [name for name in KINDS[kind].fields[1:] if any(name in row.fields for row in rows)]
+    lines = [[row.identifier, *(row.fields.get(name, "") for name in others), _access(row)] for row in rows]
+    write_text(table(["IDENTIFIER", *(name.upper() for name in others), "ACCESS"], lines))
+
+
+def _fields(row: Row) -> dict[str, str | bool]:
+    flags = {name: getattr(row, name) for name in ("can_view", "can_write", "need_justify", "need_approval")}
+    return {"identifier": row.identifier, **row.fields, **flags}
+
+
+def _access(row: Row) -> str:
+    words = ["view" if row.can_view else "no view", "edit" if row.can_write else ""]
+    words += ["needs justification" if row.need_justify else "", "needs approval" if row.need_approval else ""]
+    return ", ".join(word for word in words if word)

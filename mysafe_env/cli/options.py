@@ -1,0 +1,81 @@
+"""The flags that several commands share, and what they become."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from mysafe_env.cli.voice import Voice
+from mysafe_env.mapping.inherited import current_environment
+from mysafe_env.pipeline import Inputs, load_settings
+from mysafe_env.settings import Flags, Settings
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _together(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    def decorate(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _set_verbose(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:  # noqa: FBT001  # click's shape
+    voice(ctx).verbose = value
+    return value
+
+
+connection_options = _together(
+    click.option("--vault", metavar="URL", help="Where MySafe is, or file:PATH for a local vault.  [MYSAFE_URL]"),
+    click.option("--settings", metavar="FILE", help="A .env file with connection settings."),
+    click.option("--ca-bundle", metavar="FILE", help="Certificates to trust.  [MYSAFE_CA_BUNDLE]"),
+    click.option("--timeout", metavar="S", help="Seconds for everything that is fetched.  [MYSAFE_TIMEOUT; 30]"),
+    click.option("--insecure-http", is_flag=True, help="Allow plain http:// to other machines."),
+    click.option(
+        "-v", "--verbose", is_flag=True, callback=_set_verbose, expose_value=False, help="Tell what is fetched."
+    ),
+)
+
+mapping_options = _together(
+    click.option(
+        "-m",
+        "--mapping",
+        multiple=True,
+        metavar="FILE",
+        help="A mapping file; repeatable, the later one wins.  [MYSAFE_MAPPING; mysafe.toml]",
+    ),
+    click.option("-p", "--profile", metavar="NAME", help="The profile to merge over [env].  [MYSAFE_PROFILE]"),
+    click.option(
+        "-e",
+        "--env-file",
+        multiple=True,
+        metavar="FILE",
+        help="A dotenv file with literals and references; repeatable.",
+    ),
+)
+
+
+def voice(ctx: click.Context) -> Voice:
+    """The voice of this run."""
+    found = ctx.find_object(Voice)
+    if found is None:
+        raise RuntimeError("main gives every run its voice")
+    return found
+
+
+def settings_from(options: Mapping[str, Any]) -> Settings:
+    """The connection settings out of the shared flags; raises `SettingsError`."""
+    flags = Flags(options["vault"], options["ca_bundle"], options["timeout"], options["insecure_http"])
+    return load_settings(flags, current_environment(), options["settings"])
+
+
+def inputs_from(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
+    """What the shared flags name, over what the settings name."""
+    return Inputs(
+        environ=environ,
+        mappings=options["mapping"] or ((settings.mapping,) if settings.mapping else ()),
+        profile=options["profile"] or settings.profile,
+        env_files=options["env_file"],
+    )

@@ -1,0 +1,186 @@
+"""The emulator: a vault behind a loopback socket, speaking MySafe's REST API."""
+
+import contextlib
+import secrets
+import signal
+import socket
+import socketserver
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final, Self
+
+from mysafe_env.emulator.faults import Fault, FaultPlan
+from mysafe_env.emulator.handler import Handler, Shared
+from mysafe_env.emulator.journal import Asked, Journal
+from mysafe_env.emulator.routes import Api
+from mysafe_env.emulator.tokens import Tokens
+from mysafe_env.errors import UsageError
+from mysafe_env.secret import Secret
+from mysafe_env.vault.store import Vault
+
+if TYPE_CHECKING:
+    import ssl
+
+HOST: Final = "127.0.0.1"
+TOKEN_METHODS: Final = frozenset({"POST", "GET"})
+_PATIENCE: Final = 10.0
+_POLL: Final = 0.05
+
+
+class Emulator:
+    """Serves a vault as MySafe would, on loopback only; a context manager that starts and stops it.
+
+    `token_methods` are the methods that the token route knows, `latency` is in seconds and comes before every answer,
+    `token_lifetime` is in seconds, `port` 0 takes a free one, and `tls` is a context with the server's certificate.
+    Without a client secret a random one is made.
+    """
+
+    def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
+        self,
+        vault: Vault,
+        *,
+        client_id: str = "emulator",
+        client_secret: Secret | None = None,
+        latency: float = 0.0,
+        faults: Iterable[Fault] = (),
+        port: int = 0,
+        token_lifetime: float = 3600.0,
+        token_methods: frozenset[str] = TOKEN_METHODS,
+        tls: "ssl.SSLContext | None" = None,
+    ) -> None:
+        self.client_id = client_id
+        self.client_secret = client_secret or Secret(secrets.token_urlsafe(24))
+        self._journal = Journal()
+        self._stopping = threading.Event()
+        api = Api(vault, Tokens(client_id, self.client_secret, token_lifetime), token_methods)
+        self._shared = Shared(api, FaultPlan(faults), self._journal, latency, self._stopping)
+        self._port = port
+        self._tls = tls
+        self._running: tuple[_Server, threading.Thread] | None = None
+
+    @property
+    def url(self) -> str:
+        """The value for `MYSAFE_URL`, once it is started."""
+        return f"{'https' if self._tls else 'http'}://{HOST}:{self._port}"
+
+    @property
+    def settings(self) -> str:
+        """Three lines that a shell can source; all three values are safe without quotes."""
+        return (
+            f"MYSAFE_URL={self.url}\nMYSAFE_CLIENT_ID={self.client_id}\n"
+            f"MYSAFE_CLIENT_SECRET={self.client_secret.reveal()}\n"
+        )
+
+    @property
+    def requests(self) -> tuple[Asked, ...]:
+        """Every request so far, in order of arrival."""
+        return self._journal.requests
+
+    @property
+    def connections(self) -> int:
+        """How many connections clients opened so far."""
+        return self._journal.connections
+
+    def start(self) -> None:
+        """Serve in the background; raises `UsageError` when the port can't be had."""
+        try:
+            server = _Server(self._port, self._shared, self._tls)
+        except (OSError, OverflowError) as error:
+            reason = (isinstance(error, OSError) and error.strerror) or "not a port"
+            raise UsageError(f"can't listen on port {self._port}: {reason}", "use --port 0 for a free one") from None
+        self._port = server.port
+        thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
+        thread.start()
+        self._running = server, thread
+
+    def stop(self) -> None:
+        """End every connection and close the port; a second call does nothing."""
+        if self._running is None:
+            return
+        server, thread = self._running
+        self._running = None
+        self._stopping.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        server.end_connections()
+
+    def serve_until_stopped(self, announce: Callable[[], None]) -> None:
+        """Serve until SIGTERM or SIGINT; *announce* is called when both the port and the signals are ready."""
+        signalled = threading.Event()
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        before = [signal.signal(number, lambda *_: signalled.set()) for number in numbers]
+        try:
+            with self:
+                announce()
+                signalled.wait()
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """Accepts connections, a thread for each.
+
+    Not `http.server.HTTPServer`, which asks DNS for its own name before it listens.
+    """
+
+    allow_reuse_address = True
+    daemon_threads = True
+    # Clients open 16 connections at once; one that does not fit is tried again a second later.
+    request_queue_size = 128
+
+    def __init__(self, port: int, shared: Shared, tls: "ssl.SSLContext | None") -> None:
+        self._shared = shared
+        self._tls = tls
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+        super().__init__((HOST, port), socketserver.BaseRequestHandler)
+        self.port: int = self.socket.getsockname()[1]
+
+    def finish_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]  # TCP only
+        """Serve one connection to its end; called in its own thread."""
+        connection = self._secured(request)
+        with self._kept(connection), contextlib.closing(connection):
+            if not self._shared.stopping.is_set():
+                Handler(self._shared, connection, client_address, self)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Show a failure that is ours; clients that go away are daily business."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # passed on as it came
+
+    def end_connections(self) -> None:
+        """Wake the threads that wait for clients, and wait until they are done."""
+        with self._changed:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            self._changed.wait_for(lambda: not self._open, timeout=_PATIENCE)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        if self._tls is None:
+            return connection
+        connection.settimeout(_PATIENCE)
+        secured = self._tls.wrap_socket(connection, server_side=True)
+        secured.settimeout(None)
+        return secured
+
+    @contextlib.contextmanager
+    def _kept(self, connection: socket.socket) -> Iterator[None]:
+        with self._changed:
+            self._open.add(connection)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._open.discard(connection)
+                self._changed.notify_all()

@@ -1,0 +1,36 @@
+"""An env file: assignments to a layer of literals and references."""
+
+from collections.abc import Iterator, Mapping
+
+from mysafe_env.mapping.dotenv import Assignment, read_assignments
+from mysafe_env.mapping.entries import read_text_entry
+from mysafe_env.mapping.files import read_text_file
+from mysafe_env.mapping.model import Entry, Layer
+from mysafe_env.mapping.names import is_valid_name
+from mysafe_env.mapping.places import Problems
+
+
+def read_env_file(path: str, environ: Mapping[str, str], problems: Problems) -> Layer:
+    """Read one env file; what is wrong with it is added to *problems*."""
+    entries = {entry.name: entry for entry in _entries(_assignments(path, environ, problems), problems)}
+    return Layer(tuple(entries.values()))
+
+
+def read_settings_file(path: str, environ: Mapping[str, str], problems: Problems) -> dict[str, str]:
+    """The settings of the `.env` file that `--settings` names."""
+    return {assignment.name: assignment.value for assignment in _assignments(path, environ, problems)}
+
+
+def _assignments(path: str, environ: Mapping[str, str], problems: Problems) -> tuple[Assignment, ...]:
+    text = read_text_file(path, problems, missing="check the path")
+    return () if text is None else read_assignments(text, path, environ, problems)
+
+
+def _entries(assignments: tuple[Assignment, ...], problems: Problems) -> Iterator[Entry]:
+    for name, value, place in ((each.name, each.value, each.place) for each in assignments):
+        if not is_valid_name(name):
+            problems.add(place, "is no environment name; use letters, digits and _, and no digit in front")
+            continue
+        entry = read_text_entry(name, value, place, problems)
+        if entry:
+            yield entry

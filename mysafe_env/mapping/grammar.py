@@ -1,0 +1,128 @@
+"""The text form of a reference.
+
+    mysafe://KIND/KEY[#FIELD]                    KEY is the identifier_code of a secretapi, the name of the others
+    mysafe://KIND?SELECTOR=VALUE[&...][#FIELD]
+
+KEY, VALUE and FIELD are percent-encoded UTF-8; `+` stands for itself.
+"""
+
+from typing import Final
+from urllib.parse import quote, unquote_to_bytes
+
+from mysafe_env.items import KINDS, Kind
+from mysafe_env.references import Lookup, Reference, Selectors
+from mysafe_env.suggest import did_you_mean
+
+SYSTEMS: Final = ("mysafe", "secretsafe")
+_FORM: Final = "write mysafe://KIND/KEY#FIELD or mysafe://KIND?SELECTOR=VALUE#FIELD"
+_HEX: Final = frozenset("0123456789abcdefABCDEF")
+
+
+class GrammarError(ValueError):
+    """The text is no reference; its message says what is wrong and what to do."""
+
+
+def is_reference(text: str) -> bool:
+    """Whether *text* is meant as a reference."""
+    return text[:13].lower().startswith(tuple(f"{system}://" for system in SYSTEMS))
+
+
+def is_almost_reference(text: str) -> bool:
+    """Whether *text* begins like a reference and is none."""
+    return not is_reference(text) and text[:11].lower().startswith(tuple(f"{system}:" for system in SYSTEMS))
+
+
+def parse_reference(text: str) -> Reference:
+    """The reference that *text* writes; raises `GrammarError`."""
+    scheme, _, rest = text.partition("://")
+    if scheme.lower() != "mysafe":
+        raise GrammarError("secretsafe:// references can't be resolved by this version yet")
+    address, hash_sign, fragment = rest.partition("#")
+    path, question_mark, query = address.partition("?")
+    kind_name, slash, key = path.partition("/")
+    kind = _kind(kind_name)
+    if slash and question_mark:
+        raise GrammarError(f"a reference has a key or selectors, not both; {_FORM}")
+    selectors = _selectors(query, kind) if question_mark else _key(key, kind)
+    return Reference(
+        Lookup("mysafe", kind.name, selectors),
+        _field(fragment, kind) if hash_sign else kind.secret_field,
+    )
+
+
+def format_reference(reference: Reference) -> str:
+    """The text that `parse_reference` reads back as *reference*."""
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in reference.lookup.selectors)
+    return f"{reference.lookup.system}://{reference.lookup.kind}?{query}#{reference.field}"
+
+
+def key_selector(kind: Kind) -> str:
+    """What KEY means for a kind."""
+    return "identifier_code" if kind.name == "secretapi" else "name"
+
+
+def check_selector(name: str, kind: Kind) -> None:
+    """Raise `GrammarError` unless items of *kind* can be selected by *name*."""
+    if name not in kind.selectors:
+        raise GrammarError(f'a {kind.name} has no selector "{name}"; {did_you_mean(name, kind.selectors)}')
+
+
+def check_field(name: str, kind: Kind) -> None:
+    """Raise `GrammarError` unless items of *kind* have the field."""
+    if name not in kind.fields:
+        raise GrammarError(f'a {kind.name} has no field "{name}"; {did_you_mean(name, kind.fields)}')
+
+
+def is_control(char: str) -> bool:
+    """Whether the character is one that no item is named with: C0, DEL or C1."""
+    return char < " " or "\x7f" <= char <= "\x9f"
+
+
+def _kind(name: str) -> Kind:
+    if not name:
+        raise GrammarError(f"the reference names no kind; {_FORM}")
+    if name not in KINDS:
+        raise GrammarError(f'there is no kind "{name}"; {did_you_mean(name, KINDS)}')
+    return KINDS[name]
+
+
+def _key(key: str, kind: Kind) -> Selectors:
+    if not key:
+        raise GrammarError(f"the reference names no item; {_FORM}")
+    if "/" in key:
+        raise GrammarError("the key holds a /; write it as %2F")
+    return ((key_selector(kind), _decode(key)),)
+
+
+def _selectors(query: str, kind: Kind) -> Selectors:
+    chosen: dict[str, str] = {}
+    for pair in query.split("&"):
+        name, equals, value = pair.partition("=")
+        if not (name and equals and value):
+            raise GrammarError("a selector is written SELECTOR=VALUE, and several are joined by &")
+        check_selector(name, kind)
+        if name in chosen:
+            raise GrammarError(f"the selector {name} stands twice; leave one")
+        chosen[name] = _decode(value)
+    return tuple(sorted(chosen.items()))
+
+
+def _field(fragment: str, kind: Kind) -> str:
+    field = _decode(fragment)
+    if not field:
+        raise GrammarError("nothing follows the #; name a field, or leave the # out for the kind's secret field")
+    check_field(field, kind)
+    return field
+
+
+def _decode(text: str) -> str:
+    pieces = text.split("%")[1:]
+    if any(len(piece) < 2 or not _HEX.issuperset(piece[:2]) for piece in pieces):  # noqa: PLR2004  # two hex digits
+        raise GrammarError("a % is not followed by two hexadecimal digits; write % itself as %25")
+    try:
+        decoded = unquote_to_bytes(text).decode()
+    except UnicodeError:
+        raise GrammarError("the percent-encoded bytes are not UTF-8") from None
+    if any(is_control(char) for char in decoded):
+        raise GrammarError("a control character stands in the reference; take it out")
+    return decoded

@@ -1,0 +1,76 @@
+"""The environment that we were started with: what of it passes, and which values are references."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Final
+
+from mysafe_env.mapping.entries import read_text_entry
+from mysafe_env.mapping.grammar import is_reference
+from mysafe_env.mapping.model import Layer
+from mysafe_env.mapping.places import Document, Place, Problems
+from mysafe_env.settings import CREDENTIALS
+
+# What CPython sets LC_CTYPE to when it finds the C locale.
+_COERCED: Final = ("C.UTF-8", "C.utf8", "UTF-8")
+_PRISTINE: Final = ("PATH", "HOME", "USER", "LANG", "TERM", "TZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """What of the inherited environment passes to the child."""
+
+    pristine: bool = False
+    passing: tuple[str, ...] = ()
+    """Globs; when there is one, only what matches passes (with *pristine*, besides its six names)."""
+    dropping: tuple[str, ...] = ()
+    keep_credentials: bool = False
+
+
+def current_environment() -> dict[str, str]:
+    """This process' environment as UTF-8, whatever the locale; bytes that are not become lone surrogates."""
+    environ = {_text(name): _text(value) for name, value in os.environb.items()}
+    if environ.get("LC_CTYPE") in _COERCED and _is_coerced():
+        del environ["LC_CTYPE"]
+    return environ
+
+
+def _is_coerced() -> bool:
+    """Whether CPython set `LC_CTYPE` itself, as it does where no locale is set (PEP 538)."""
+    try:
+        with open("/proc/self/environ", "rb") as started_with:  # noqa: PTH123  # pathlib is slow to import
+            return b"\0LC_CTYPE=" not in b"\0" + started_with.read()
+    except OSError:
+        return False
+
+
+def inherit(environ: Mapping[str, str], inheritance: Inheritance) -> dict[str, str]:
+    """The part of *environ* that passes."""
+    return {name: value for name, value in environ.items() if _passes(name, inheritance)}
+
+
+def read_inherited(environ: Mapping[str, str], problems: Problems) -> Layer:
+    """A layer of the inherited values that are references."""
+    document = Document("environment")
+    found = ((name, value) for name, value in environ.items() if is_reference(value))
+    entries = (read_text_entry(name, value, Place(document, (name,)), problems) for name, value in found)
+    return Layer(tuple(entry for entry in entries if entry))
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="surrogateescape")
+
+
+def _passes(name: str, inheritance: Inheritance) -> bool:
+    if name in CREDENTIALS and not inheritance.keep_credentials:
+        return False
+    if _matches(name, inheritance.dropping):
+        return False
+    if inheritance.pristine:
+        return name in _PRISTINE or _matches(name, inheritance.passing)
+    return not inheritance.passing or _matches(name, inheritance.passing)
+
+
+def _matches(name: str, globs: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, glob) for glob in globs)

@@ -1,0 +1,118 @@
+"""Where something was written, and what is wrong there."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mysafe_env.errors import MappingError, Report
+
+Keys = tuple[str | int, ...]
+
+
+class Document:
+    """A text with a name. Lines are looked for only when a problem has to be shown."""
+
+    def __init__(self, name: str, text: str = "") -> None:
+        self.name = name
+        self._text = text
+        self._lines: dict[Keys, int] | None = None
+
+    def line_of(self, keys: Keys) -> int | None:
+        """The line of a TOML key, or of the closest table around it."""
+        if self._lines is None:
+            self._lines = dict(_statements(self._text))
+        known = (self._lines.get(keys[:length]) for length in range(len(keys), 0, -1))
+        return next((line for line in known if line is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a document: a key path of a TOML file, or a name on a line of an env file."""
+
+    document: Document
+    keys: Keys
+    line: int | None = None
+
+    def at(self, *keys: str | int) -> "Place":
+        """A spot inside this one."""
+        return Place(self.document, (*self.keys, *keys), self.line)
+
+    def __str__(self) -> str:
+        line = self.line or self.document.line_of(self.keys)
+        where = f"{self.document.name}:{line}" if line else self.document.name
+        return f"{where}: {_dotted(self.keys)}" if self.keys else where
+
+
+class Problems:
+    """What is wrong with a mapping, collected so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[Place, str]] = []
+
+    def add(self, place: Place, text: str) -> None:
+        """Note a problem: what it is, and what to do."""
+        self._found.append((place, text))
+
+    def raise_any(self) -> None:
+        """Raise `MappingError` if there is any problem."""
+        if self._found:
+            raise MappingError([Report(f"{place}: {text}") for place, text in self._found])
+
+
+def _dotted(keys: Keys) -> str:
+    dotted = ""
+    for key in keys:
+        dotted += f"[{key + 1}]" if isinstance(key, int) else f".{key}"
+    return dotted.removeprefix(".")
+
+
+def _statements(text: str) -> Iterator[tuple[Keys, int]]:
+    """Every key path with its line.
+
+    `tomllib` tells no lines of keys.
+    A TOML statement ends with its line unless a bracket or a long string is open, so the shortest run of lines
+    that parses alone is one statement, and the parser itself finds the boundaries.
+    """
+    table: Keys = ()
+    arrays: dict[Keys, int] = {}
+    start, chunk = 1, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        chunk += line + "\n"
+        parsed = _parse(chunk)
+        if parsed is None:
+            continue
+        if chunk.lstrip().startswith("["):
+            table = _header(parsed, arrays)
+            yield table, start
+        else:
+            for keys in _paths(parsed):
+                yield (*table, *keys), start
+        start, chunk = number + 1, ""
+
+
+def _parse(chunk: str) -> dict[str, object] | None:
+    try:
+        return tomllib.loads(chunk)
+    except ValueError:
+        return None
+
+
+def _header(parsed: object, arrays: dict[Keys, int]) -> Keys:
+    """The key path that a `[table]` or `[[array]]` line opens."""
+    keys: Keys = ()
+    while parsed:
+        if isinstance(parsed, list):
+            arrays[keys] = arrays.get(keys, -1) + 1
+            return (*keys, arrays[keys])
+        if keys in arrays:
+            keys = (*keys, arrays[keys])
+        [(key, parsed)] = parsed.items() if isinstance(parsed, dict) else []
+        keys = (*keys, key)
+    return keys
+
+
+def _paths(parsed: dict[str, object]) -> Iterator[Keys]:
+    for key, value in parsed.items():
+        yield (key,)
+        if isinstance(value, dict):
+            yield from ((key, *rest) for rest in _paths(value))

@@ -1,0 +1,150 @@
+"""The whole story on one page: read what is asked for, plan it, fetch it, resolve it."""
+
+import os.path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import OutageError, SettingsError, VaultFileError
+from mysafe_env.fetch import NoWatch, Watch, fetch
+from mysafe_env.items import Item
+from mysafe_env.mapping.files import read_mapping_file
+from mysafe_env.mapping.inherited import read_inherited
+from mysafe_env.mapping.model import Layer
+from mysafe_env.mapping.places import Document, Place, Problems
+from mysafe_env.plan import Plan, make_plan
+from mysafe_env.references import Lookup
+from mysafe_env.resolve import Resolution, resolve_plan
+from mysafe_env.scope import Scope
+from mysafe_env.secret import Secret
+from mysafe_env.select import Answer, choose_all, choose_one
+from mysafe_env.settings import CREDENTIALS, Flags, Settings, read_settings
+from mysafe_env.sources.opening import open_source
+from mysafe_env.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from mysafe_env.sources.base import Source
+
+DEFAULT_MAPPING: Final = "mysafe.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a user may name: mapping files, env files, and what is inherited. Later ones win."""
+
+    environ: Mapping[str, str]
+    """The inherited environment, as far as it passes."""
+    mappings: tuple[str, ...] = ()
+    """Empty: `mysafe.toml` of the working folder, if there is one."""
+    profile: str = ""
+    env_files: tuple[str, ...] = ()
+    keep: frozenset[str] = frozenset()
+    """Names whose inherited value stays."""
+    inherited_references: bool = True
+    keep_credentials: bool = False
+
+
+def load_settings(flags: Flags, environ: Mapping[str, str], settings_file: str | None) -> Settings:
+    """The connection settings; raises `SettingsError`, or `MappingError` for a faulty settings file."""
+    return read_settings(flags, environ, _settings_file(settings_file, environ) if settings_file else {})
+
+
+def plan_inputs(inputs: Inputs) -> Plan:
+    """Read all inputs and plan them; raises `MappingError` with every problem of all of them."""
+    problems = Problems()
+    plan = make_plan(_layers(inputs, problems), problems, kept_names(inputs))
+    problems.raise_any()
+    return plan
+
+
+def kept_names(inputs: Inputs) -> frozenset[str]:
+    """The names whose inherited value stays, because there is one."""
+    return inputs.keep & inputs.environ.keys()
+
+
+class Resolver:
+    """Values for plans and templates out of one source, every item fetched once."""
+
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
+        """Nothing is opened before the first lookup."""
+        self._settings = settings
+        self._watch = watch or NoWatch()
+        self._deadline = Deadline(settings.timeout)
+        self._source: Source | None = None
+        self._outage: OutageError | None = None
+        self._answers: dict[Lookup, Answer] = {}
+
+    def resolve(
+        self, plan: Plan, environ: Mapping[str, str], besides: Iterable[tuple[Lookup, bool]] = ()
+    ) -> Resolution:
+        """Fetch what the plan wants and *besides*, all at once, and make the values; raises `OutageError`."""
+        self.fetch({**dict(besides), **plan.wanted})
+        return resolve_plan(plan, self.scope({}, environ))
+
+    def examine(self, plan: Plan, environ: Mapping[str, str]) -> Resolution:
+        """The same, with an outage as the error of each variable that it concerns."""
+        try:
+            self.fetch(plan.wanted)
+        except (OutageError, SettingsError, VaultFileError) as error:
+            self._outage = OutageError(error.message, error.hint)
+        return resolve_plan(plan, self.scope({}, environ))
+
+    def scope(self, values: Mapping[str, Secret], environ: Mapping[str, str]) -> Scope:
+        """What a template may use."""
+        return Scope(values, environ, self.one, self.many)
+
+    def fetch(self, wanted: Mapping[Lookup, bool]) -> None:
+        """Have the answers to these lookups at hand; raises `OutageError`."""
+        if self._outage:
+            raise self._outage
+        if wanted:
+            self._source = self._source or open_source(self._settings)
+            fetch(self._source, wanted, self._answers, self._deadline, self._watch)
+
+    def one(self, lookup: Lookup) -> Item:
+        """The item that a lookup means; raises `SourceError`."""
+        self.fetch({lookup: False})
+        return choose_one(lookup, self._answers)
+
+    def many(self, lookup: Lookup) -> tuple[Item, ...]:
+        """All items that a lookup means; raises `SourceError`, for none too."""
+        self.fetch({lookup: True})
+        return choose_all(lookup, self._answers)
+
+
+def _settings_file(path: str, environ: Mapping[str, str]) -> dict[str, str]:
+    from mysafe_env.mapping.env_files import read_settings_file  # noqa: PLC0415  # python-dotenv is slow to import
+
+    problems = Problems()
+    settings = read_settings_file(path, environ, problems)
+    problems.raise_any()
+    return settings
+
+
+def _layers(inputs: Inputs, problems: Problems) -> Iterator[Layer]:
+    if inputs.inherited_references:
+        yield read_inherited(inputs.environ, problems)
+    for path in inputs.env_files:
+        yield _env_file(path, inputs, problems)
+    yield from _mapping_layers(inputs, problems)
+
+
+def _env_file(path: str, inputs: Inputs, problems: Problems) -> Layer:
+    from mysafe_env.mapping.env_files import read_env_file  # noqa: PLC0415  # python-dotenv is slow to import
+
+    layer = read_env_file(path, inputs.environ, problems)
+    if inputs.keep_credentials:
+        return layer
+    # The same file often serves as settings file; what it says for us is not for the child.
+    return replace(layer, entries=tuple(entry for entry in layer.entries if entry.name not in CREDENTIALS))
+
+
+def _mapping_layers(inputs: Inputs, problems: Problems) -> Iterator[Layer]:
+    paths = inputs.mappings or ((DEFAULT_MAPPING,) if os.path.exists(DEFAULT_MAPPING) else ())  # noqa: PTH110  # slow
+    files = [read_mapping_file(path, problems) for path in paths]
+    profiles = {name for file in files for name in file.profiles}
+    if inputs.profile and inputs.profile not in profiles:
+        place = Place(Document(", ".join(paths) or DEFAULT_MAPPING), ())
+        problems.add(place, f'there is no profile "{inputs.profile}"; {did_you_mean(inputs.profile, profiles)}')
+    yield from (file.layer(inputs.profile) for file in files)

@@ -1,0 +1,109 @@
+"""From layers to a plan: who wins, what has to be fetched, in which order templates are made. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mysafe_env.errors import TemplateError
+from mysafe_env.mapping.model import Entry, Layer, Render, Tagged, Template, Wanted
+from mysafe_env.mapping.places import Problems
+from mysafe_env.references import Lookup
+from mysafe_env.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from mysafe_env.templating import Template as CompiledTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is asked for, each distinct lookup once."""
+
+    entries: tuple[Entry, ...]
+    """In mapping order."""
+    tagged: tuple[Tagged, ...]
+    renders: tuple[Render, ...]
+    templates: Mapping[str, "CompiledTemplate"]
+    """By variable, in an order in which each finds what it needs."""
+    wanted: Mapping[Lookup, bool]
+    """Each lookup, with whether it means many items."""
+    is_empty: bool
+    """Whether no input asks for anything, not even for something that is kept."""
+
+
+def make_plan(layers: Iterable[Layer], problems: Problems, kept: frozenset[str] = frozenset()) -> Plan:
+    """Lay the layers over each other, later ones winning; what is wrong is added to *problems*.
+
+    The names in *kept* are not asked for: their inherited value stays.
+    """
+    layers = tuple(layers)
+    asked = {entry.name: entry for layer in layers for entry in layer.entries}
+    entries = {name: entry for name, entry in asked.items() if name not in kept}
+    tagged = tuple(tagged for layer in layers for tagged in layer.tagged)
+    renders = tuple(render for layer in layers for render in layer.renders)
+    templates = _templates(entries, problems, open_names=bool(tagged))
+    wanted = dict(
+        [
+            *((lookup, False) for lookup in _single_lookups(entries.values())),
+            *(pair for template in templates.values() for pair in template.needs().lookups),
+            *((lookup, True) for each in tagged for lookup in tagged_lookups(each)),
+        ]
+    )
+    is_empty = not (asked or tagged or renders)
+    return Plan(tuple(entries.values()), tagged, renders, templates, wanted, is_empty)
+
+
+def tagged_lookups(tagged: Tagged) -> tuple[Lookup, ...]:
+    """One lookup for each kind."""
+    return tuple(Lookup("mysafe", kind, (("tag", tagged.tag),)) for kind in tagged.kinds)
+
+
+def _single_lookups(entries: Iterable[Entry]) -> Iterable[Lookup]:
+    return (entry.value.reference.lookup for entry in entries if isinstance(entry.value, Wanted))
+
+
+def _templates(
+    entries: Mapping[str, Entry], problems: Problems, *, open_names: bool
+) -> Mapping[str, "CompiledTemplate"]:
+    """The compiled templates; *open_names* says that names may exist which nobody knows before the fetch."""
+    compiled = {}
+    for entry in entries.values():
+        if isinstance(entry.value, Template):
+            template = _compile(entry, entry.value.text, problems)
+            if template:
+                compiled[entry.name] = template
+    needs = {name: template.needs().names for name, template in compiled.items()}
+    if not open_names:
+        _report_unknown(needs, entries, problems)
+    return {name: compiled[name] for name in _in_order(needs, entries, problems)}
+
+
+def _compile(entry: Entry, text: str, problems: Problems) -> "CompiledTemplate | None":
+    from mysafe_env.templating import Template as CompiledTemplate  # noqa: PLC0415  # Jinja2 is slow to import
+
+    try:
+        return CompiledTemplate(text, "template")
+    except TemplateError as error:
+        problems.add(entry.place, f"{error.message}; mend the template")
+        return None
+
+
+def _report_unknown(needs: Mapping[str, frozenset[str]], entries: Mapping[str, Entry], problems: Problems) -> None:
+    for name, needed in needs.items():
+        for unknown in sorted(needed - entries.keys()):
+            advice = did_you_mean(unknown, entries.keys() - {name})
+            problems.add(entries[name].place, f'the template uses "{unknown}", which is not mapped; {advice}')
+
+
+def _in_order(needs: Mapping[str, frozenset[str]], entries: Mapping[str, Entry], problems: Problems) -> tuple[str, ...]:
+    """The names of the templates, each after those that it uses."""
+    ordered: list[str] = []
+    left = dict(needs)
+    while left:
+        ready = [name for name, needed in left.items() if not (needed & left.keys())]
+        if not ready:
+            circle = ", ".join(sorted(left))
+            problems.add(entries[min(left)].place, f"templates use each other in a circle ({circle}); break it")
+            break
+        ordered += ready
+        left = {name: needed for name, needed in left.items() if name not in ready}
+    return tuple(ordered)

@@ -1,0 +1,189 @@
+"""From a plan and the answers of the sources to values: all of them, or every reason why not. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mysafe_env.errors import (
+    AmbiguousError,
+    MySafeEnvError,
+    NotFoundError,
+    RefusedError,
+    Report,
+    ResolveError,
+    SourceError,
+    TemplateError,
+)
+from mysafe_env.items import KINDS, Item
+from mysafe_env.mapping.model import Entry, Literal, Tagged, Wanted
+from mysafe_env.mapping.names import is_dangerous, is_valid_name
+from mysafe_env.mapping.places import Place
+from mysafe_env.mapping.tagged import variable_name
+from mysafe_env.plan import Plan, tagged_lookups
+from mysafe_env.scope import Scope
+from mysafe_env.secret import Secret
+
+if TYPE_CHECKING:
+    from mysafe_env.templating import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one variable: a value, an error, or neither when it is optional and absent."""
+
+    name: str
+    place: Place
+    item: str
+    """What it was made of, in words."""
+    field: str = ""
+    value: Secret | None = None
+    error: MySafeEnvError | None = None
+    as_file: bool = False
+    follows: bool = False
+    """Whether the error only follows from another one, which is told instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of every variable, in mapping order."""
+
+    outcomes: tuple[Outcome, ...]
+
+    def values(self) -> dict[str, Secret]:
+        """The values by variable; raises `ResolveError` with everything that can't be had."""
+        failed = [outcome for outcome in self.outcomes if outcome.error]
+        if failed:
+            raise ResolveError(_reports(failed))
+        return {outcome.name: outcome.value for outcome in self.outcomes if outcome.value is not None}
+
+    def file_names(self) -> frozenset[str]:
+        """The variables that hold a path instead of the value."""
+        return frozenset(outcome.name for outcome in self.outcomes if outcome.as_file)
+
+    def fetched(self) -> dict[str, Secret]:
+        """The values that came from an item."""
+        return {outcome.name: outcome.value for outcome in self.outcomes if outcome.field and outcome.value}
+
+
+def resolve_plan(plan: Plan, scope: Scope) -> Resolution:
+    """The outcome of every variable of the plan; the values of *scope* are not used."""
+    outcomes = {entry.name: _outcome(entry, scope) for entry in plan.entries if entry.name not in plan.templates}
+    tagged = [outcome for each in plan.tagged for outcome in _tagged_outcomes(each, scope)]
+    everything = [*outcomes.values(), *_without_clashes(outcomes, tagged)]
+    entries = {entry.name: entry for entry in plan.entries}
+    for name, template in plan.templates.items():
+        outcomes[name] = _made(entries[name], template, everything, scope)
+        everything.append(outcomes[name])
+    order = {entry.name: number for number, entry in enumerate(plan.entries)}
+    return Resolution(tuple(sorted(everything, key=lambda outcome: order.get(outcome.name, len(order)))))
+
+
+def _outcome(entry: Entry, scope: Scope) -> Outcome:
+    outcome = Outcome(entry.name, entry.place, "literal", as_file=entry.as_file)
+    if isinstance(entry.value, Literal):
+        return replace(outcome, value=entry.value.value)
+    if not isinstance(entry.value, Wanted):
+        raise TypeError("templates are made later")
+    reference = entry.value.reference
+    outcome = replace(outcome, item=str(reference.lookup), field=reference.field)
+    try:
+        return replace(outcome, value=_field(scope.one(reference.lookup), reference.field))
+    except NotFoundError as error:
+        if entry.value.optional or entry.value.default is not None:
+            return replace(outcome, value=entry.value.default)
+        return replace(outcome, error=error)
+    except SourceError as error:
+        return replace(outcome, error=error)
+
+
+def _field(item: Item, name: str) -> Secret:
+    value = item.field(name)
+    if value is None:
+        raise NotFoundError(
+            f"{item.kind} {item.identifier} has no {name}, it is empty in MySafe",
+            'fill it in there, or say optional = true or default = "..." in the mapping',
+        )
+    return value
+
+
+def _tagged_outcomes(tagged: Tagged, scope: Scope) -> Iterator[Outcome]:
+    """One outcome for each variable that the tag gives, sorted by name; a single one when it gives none."""
+    items: list[Item] = []
+    missing = []
+    for lookup in tagged_lookups(tagged):
+        try:
+            items += scope.many(lookup)
+        except NotFoundError as error:
+            missing.append(error)
+        except SourceError as error:
+            yield Outcome(f"tag {tagged.tag}", tagged.place, str(lookup), error=error)
+    if len(missing) == len(tagged.kinds) and not tagged.optional:
+        yield Outcome(f"tag {tagged.tag}", tagged.place, f'tag "{tagged.tag}"', error=missing[0])
+    outcomes = (outcome for item in items for outcome in _item_outcomes(tagged, item))
+    yield from sorted(outcomes, key=lambda outcome: outcome.name)
+
+
+def _item_outcomes(tagged: Tagged, item: Item) -> Iterator[Outcome]:
+    for field in tagged.fields or (KINDS[item.kind].secret_field,):
+        outcome = Outcome(f"tag {tagged.tag}", tagged.place, f"{item.kind} {item.identifier}", field)
+        try:
+            outcome = replace(outcome, name=_checked_name(tagged, item, field))
+            yield replace(outcome, value=_field(item, field))
+        except NotFoundError as error:
+            yield outcome if tagged.optional else replace(outcome, error=error)
+        except SourceError as error:
+            yield replace(outcome, error=error)
+
+
+def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
+    name = variable_name(tagged.name, tagged.tag, item, field)
+    if is_dangerous(name):
+        raise RefusedError(
+            f"{item.kind} {item.identifier} would set {name}, which changes how programs load code",
+            "give the names a prefix, or write this variable in [env] with allow_dangerous = true",
+        )
+    if not is_valid_name(name):
+        raise RefusedError(f"{item.kind} {item.identifier} gives an empty name", "add {identifier} to the name")
+    return name
+
+
+def _without_clashes(entries: Mapping[str, Outcome], tagged: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, with an error in place of a second one for the same variable."""
+    owners = {name: f"[env] in {outcome.place}" for name, outcome in entries.items()}
+    for outcome in tagged:
+        owner = None if outcome.error else owners.setdefault(outcome.name, outcome.item)
+        if owner is None or owner is outcome.item:
+            yield outcome
+        else:
+            yield replace(outcome, value=None, error=_clash(outcome, owner))
+
+
+def _clash(outcome: Outcome, owner: str) -> AmbiguousError:
+    return AmbiguousError(
+        f"{outcome.item} gives the variable {outcome.name}, which {owner} gives too",
+        "make the names differ: add {identifier} or {identifier_code} to the name",
+    )
+
+
+def _made(entry: Entry, template: "Template", known: Iterable[Outcome], scope: Scope) -> Outcome:
+    known = tuple(known)
+    outcome = Outcome(entry.name, entry.place, "template", as_file=entry.as_file)
+    broken = sorted(template.needs().names & {each.name for each in known if each.error})
+    if broken:
+        return replace(outcome, error=TemplateError(f"needs {', '.join(broken)}"), follows=True)
+    values = {each.name: each.value for each in known if each.value is not None}
+    try:
+        return replace(outcome, value=Secret(template.render(replace(scope, values=values))))
+    except TemplateError as error:
+        return replace(outcome, error=error)
+
+
+def _reports(failed: Iterable[Outcome]) -> Iterator[Report]:
+    """One report for each distinct reason, with every variable that it concerns."""
+    reasons: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in failed:
+        if outcome.error and not outcome.follows:
+            reasons.setdefault((outcome.error.message, outcome.error.hint), []).append(outcome)
+    for (message, hint), outcomes in reasons.items():
+        others = ", ".join(outcome.name for outcome in outcomes[1:])
+        yield Report(f"{outcomes[0].place}: {message}{f' (wanted by {others} too)' if others else ''}", hint)

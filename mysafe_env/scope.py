@@ -1,0 +1,20 @@
+"""What a template, and whoever makes values, may use."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mysafe_env.items import Item
+from mysafe_env.references import Lookup
+from mysafe_env.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The values by variable, the inherited environment, and the way to items."""
+
+    values: Mapping[str, Secret]
+    environ: Mapping[str, str]
+    one: Callable[[Lookup], Item]
+    """Gives the item that a lookup means; raises `SourceError`."""
+    many: Callable[[Lookup], tuple[Item, ...]]
+    """Gives all items that a lookup means; raises `SourceError`, for none too."""

@@ -1,0 +1,127 @@
+"""What came back over HTTP: a JSON object, or words that are not the application's own.
+
+An API gateway (Kong, by its words) stands in front of senhasegura.
+The documentation gives its texts without a status, so the texts decide first.
+"""
+
+import json
+from typing import Final
+
+from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, UnreachableError
+from mysafe_env.sources.http import Answer
+
+NO_ROUTE: Final = "no route matched"
+_NOT_AUTHORIZED: Final = "not authorized to access this resource"
+_NO_UPSTREAM: Final = ("invalid response was received from the upstream server", "upstream server is timing out")
+_SHORT: Final = 4096
+_QUOTED: Final = 200
+
+REFUSED_HINT: Final = (
+    "any of these may be the cause: the client id or secret is wrong, the access key has expired or was revoked, "
+    "this machine's IP is not allowed, the key has a referer rule (MYSAFE_REFERER) or a certificate rule "
+    "(MYSAFE_CLIENT_CERT), or MYSAFE_URL has a wrong path"
+)
+
+
+class Number(str):
+    """A number of a JSON text, as it was written there."""
+
+    __slots__ = ()
+
+
+def json_object(answer: Answer, purpose: str) -> dict[str, object]:
+    """The JSON object in a body, numbers kept as text; raises `BadAnswerError` for anything else."""
+    if is_web_page(answer):
+        raise _web_page(answer, purpose)
+    try:
+        document = json.loads(
+            answer.body.decode("utf-8-sig"),
+            parse_int=Number,
+            parse_float=Number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_unique,
+        )
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise BadAnswerError(
+            f"the answer for {purpose} is not a JSON object (status {answer.status})",
+            "check that MYSAFE_URL leads to MySafe",
+        )
+    return document
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object's fields; of a name that stands twice, nobody knows which one is meant."""
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a name stands twice")
+    return fields
+
+
+def is_web_page(answer: Answer) -> bool:
+    """Whether a body is HTML, by its type or its first character."""
+    return answer.content_type == "text/html" or answer.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def quoted(words: str) -> str:
+    """A server's words for a message: of reasonable length."""
+    return words if len(words) <= _QUOTED else words[:_QUOTED] + "..."
+
+
+def gateway_words(answer: Answer) -> str:
+    """The words of a gateway, `{"message": "..."}`; empty when the application answered, or something else did."""
+    if len(answer.body) > _SHORT:
+        return ""
+    try:
+        document = json_object(answer, "")
+    except BadAnswerError:
+        return ""
+    words = document.get("message")
+    return words if isinstance(words, str) and "response" not in document else ""
+
+
+def has_no_route(answer: Answer) -> bool:
+    """Whether the gateway knows no such path and method; MySafe says so to wrong credentials, too."""
+    return NO_ROUTE in gateway_words(answer).lower()
+
+
+def refuses_token(answer: Answer) -> bool:
+    """Whether a fresh token may help."""
+    words = gateway_words(answer).lower()
+    return answer.status in {401, 403} or NO_ROUTE in words or _NOT_AUTHORIZED in words
+
+
+def outage(answer: Answer, purpose: str) -> OutageError:
+    """The error for an answer that is not the application's."""
+    words = gateway_words(answer)
+    said = f"status {answer.status}: {quoted(words)}" if words else f"status {answer.status}"
+    if refuses_token(answer):
+        return CredentialsError(f"the server refuses {purpose} ({said})", REFUSED_HINT)
+    if answer.status in {502, 503, 504} or any(text in words.lower() for text in _NO_UPSTREAM):
+        return UnreachableError(
+            f"the gateway in front of MySafe got no answer from it for {purpose} ({said})",
+            "try again in a moment; if it stays, ask who runs the server",
+        )
+    if is_web_page(answer):
+        return _web_page(answer, purpose)
+    return _unexpected(answer, purpose, said)
+
+
+def _unexpected(answer: Answer, purpose: str, said: str) -> OutageError:
+    if answer.status == 429:  # noqa: PLR2004  # too many requests, RFC 6585
+        return OutageError(f"the server asks for fewer requests, at {purpose} ({said})", "try again in a minute")
+    if answer.status >= 500:  # noqa: PLR2004  # the statuses of server errors
+        return OutageError(f"the server failed at {purpose} ({said})", "try again; if it stays, its own log says more")
+    return BadAnswerError(f"unexpected answer for {purpose} ({said})", "check the path in MYSAFE_URL")
+
+
+def _web_page(answer: Answer, purpose: str) -> BadAnswerError:
+    return BadAnswerError(
+        f"the server answered with a web page instead of {purpose} (status {answer.status})",
+        "check the path in MYSAFE_URL, and whether a proxy or a login page stands in between",
+    )

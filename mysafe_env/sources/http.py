@@ -1,0 +1,233 @@
+"""HTTP for the sources: the one module that knows requests, whose exceptions stop here."""
+
+import os
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
+from urllib3.exceptions import HTTPError
+
+from mysafe_env import __version__
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import BadAnswerError, OutageError, SettingsError
+from mysafe_env.settings import Settings
+from mysafe_env.sources.tls import tls_context
+from mysafe_env.sources.unreachable import Attempt, explain, explain_proxy, not_connected, timed_out
+
+Pairs = tuple[tuple[str, str], ...]
+
+CONNECTIONS: Final = 16
+BODY_LIMIT: Final = 16 * 2**20
+_CONNECT_SECONDS: Final = 10.0
+_CHUNK: Final = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request below the base URL; its repr leaves out what may be secret."""
+
+    method: str
+    path: str
+    """Begins with a slash; what needs it is percent-encoded already."""
+    purpose: str
+    """What the call is for, as messages say it: "an access token"."""
+    query: Pairs = field(default=(), repr=False)
+    form: Pairs = field(default=(), repr=False)
+    """A form-encoded body; empty for no body."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, content type in lower case without parameters, and the whole body."""
+
+    status: int
+    content_type: str
+    body: bytes = field(repr=False)
+
+
+class HttpClient:
+    """Calls to one server, over connections that are kept and may be used from several threads.
+
+    TLS is always verified, redirects are not followed, .netrc is not read.
+    Raises `SettingsError` for certificate files, or a referer, that can't be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._base = settings.url.rstrip("/")
+        parts = urlsplit(self._base)
+        self._server = parts.netloc
+        self._session = _session(settings, parts.scheme)
+        # requests would look the variables up for each request; they are the same for all of ours.
+        self._session.proxies = get_environ_proxies(self._base)
+        self._proxy = _without_user(select_proxy(self._base, self._session.proxies) or "")
+
+    def send(self, call: Call, deadline: Deadline) -> Answer:
+        """The answer to *call*, whatever its status; raises `OutageError` when there is none before *deadline*.
+
+        This is the place for repeated attempts.
+        """
+        return self._attempt(call, deadline)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _attempt(self, call: Call, deadline: Deadline) -> Answer:
+        attempt = Attempt(self._server, self._proxy, call.purpose, deadline.seconds)
+        if deadline.passed:
+            raise timed_out(attempt)
+        connect_seconds = min(_CONNECT_SECONDS, deadline.remaining())
+        try:
+            with self._request(call, (connect_seconds, deadline.remaining())) as response:
+                return _answer(response, attempt, deadline)
+        except requests.ConnectTimeout:
+            raise not_connected(attempt, connect_seconds) from None
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise _explained(error, attempt) from None
+
+    def _request(self, call: Call, timeout: tuple[float, float]) -> requests.Response:
+        url = self._base + call.path
+        if call.query:
+            # A byte that is no UTF-8 can match nothing; the server is asked all the same.
+            url += "?" + urlencode(call.query, quote_via=quote, errors="replace")
+        return self._session.request(
+            call.method,
+            url,
+            data=call.form,
+            headers=dict(call.headers),
+            timeout=timeout,
+            allow_redirects=False,
+            stream=True,
+        )
+
+
+def _explained(error: Exception, attempt: Attempt) -> OutageError:
+    """Our error for one of requests, urllib3 or the system."""
+    # Of a proxy's address, a wrong one and an unknown scheme are `ValueError`s to requests.
+    if attempt.proxy and isinstance(error, (requests.exceptions.ProxyError, ValueError)):
+        return explain_proxy(error, attempt)
+    return explain(error, attempt)
+
+
+def _without_user(url: str) -> str:
+    """Scheme and host of a proxy's URL, without the user and password that it may hold."""
+    scheme, separator, rest = url.rpartition("://")
+    return scheme + separator + rest.rpartition("@")[2]
+
+
+def _session(settings: Settings, scheme: str) -> requests.Session:
+    session = _Session()
+    session.trust_env = False
+    session.headers.update(_headers(settings))
+    context = tls_context(settings, os.environ, DEFAULT_CA_BUNDLE_PATH) if scheme == "https" else None
+    session.mount(f"{scheme}://", _Adapter(context))
+    return session
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    headers = {
+        "User-Agent": f"mysafe-env/{__version__}",
+        "Accept": "application/json",
+        # Secrets are too small to gain by compression, and a small answer can't become a huge one.
+        "Accept-Encoding": "identity",
+    }
+    if settings.referer:
+        if not (settings.referer.isascii() and settings.referer.isprintable()):
+            raise SettingsError("MYSAFE_REFERER holds characters that a header can't carry", "write a plain ASCII URL")
+        headers["Referer"] = settings.referer
+    return headers
+
+
+class _Session(requests.Session):
+    """A session to which a redirect is an answer like any other."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  # requests' signature
+        # requests would read the body of a redirect, without any limit, even when it does not follow.
+        return
+
+
+class _Adapter(HTTPAdapter):
+    """Connections that share one TLS context.
+
+    Left alone, requests hands the CA bundle to each connection, which parses it again: 25 ms for each
+    of 16 connections. The context holds the bundle and the client certificate already, and it verifies.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        super().__init__(pool_maxsize=CONNECTIONS, pool_block=True)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
+        super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **options)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401  # requests' signature
+        if proxy.lower().startswith("https:"):
+            options["proxy_ssl_context"] = self._context
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **options)
+
+    def build_connection_pool_key_attributes(self, *request: Any, **options: Any) -> tuple[Any, Any]:  # noqa: ANN401  # requests' signature
+        host, _tls_files = super().build_connection_pool_key_attributes(*request, **options)
+        return host, {}
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401  # requests' signature
+        """Nothing: this is where requests would put the bundle on the connection."""
+
+
+def _answer(response: requests.Response, attempt: Attempt, deadline: Deadline) -> Answer:
+    if 300 <= response.status_code < 400:  # noqa: PLR2004  # the statuses of redirects
+        raise _redirected(response, attempt)
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"", "identity"}:
+        raise BadAnswerError(
+            f"{attempt.server} compressed its answer ({encoding}), which nobody asked for",
+            "see whether a proxy or a content filter stands in between",
+        )
+    content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return Answer(response.status_code, content_type, _body(response, attempt, deadline))
+
+
+def _redirected(response: requests.Response, attempt: Attempt) -> BadAnswerError:
+    return BadAnswerError(
+        f"{attempt.server} redirects to {_target(response)} (status {response.status_code}), "
+        "and redirects are not followed",
+        "if that is the server you mean, write its address in MYSAFE_URL",
+    )
+
+
+def _target(response: requests.Response) -> str:
+    """Where a redirect leads, without user, query and fragment, which may hold a secret."""
+    try:
+        parts = urlsplit(urljoin(response.url, response.headers.get("Location", "")))
+    except ValueError:
+        return "an address that is no URL"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _body(response: requests.Response, attempt: Attempt, deadline: Deadline) -> bytes:
+    """The whole body, read as it arrives, so that a server that trickles can't outlast the deadline."""
+    body = bytearray()
+    while chunk := response.raw.read1(_CHUNK, decode_content=False):
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise BadAnswerError(
+                f"{attempt.server} sent more than {BODY_LIMIT >> 20} MiB as {attempt.purpose}",
+                "check that MYSAFE_URL leads to MySafe; narrow a list by a tag",
+            )
+        if deadline.passed:
+            raise timed_out(attempt)
+        _wait_no_longer_than(deadline, response)
+    return bytes(body)
+
+
+def _wait_no_longer_than(deadline: Deadline, response: requests.Response) -> None:
+    """The time that is left as limit for the next chunk, in place of the time that was left for the first."""
+    connection = response.raw.connection
+    if connection is not None and connection.sock is not None:
+        # 0 would mean: don't wait, and fail although the bytes are on their way.
+        connection.sock.settimeout(max(deadline.remaining(), 0.001))

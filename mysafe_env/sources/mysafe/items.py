@@ -1,0 +1,133 @@
+"""MySafe's items as the Python client returns them.
+
+Field names are the API's. A field that the server sent as null, or not at all, is None.
+"""
+
+from dataclasses import dataclass
+
+from mysafe_env.errors import BadAnswerError
+from mysafe_env.items import split_tags
+from mysafe_env.secret import Secret
+from mysafe_env.sources.mysafe.wire import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One user or group that an item is shared with; without *can_edit* to view only."""
+
+    name: str
+    can_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A password with its account."""
+
+    identifier: str
+    name: str | None
+    url: str | None
+    username: str | None
+    password: Secret | None
+    secret_key: Secret | None
+    """The TOTP seed, in base32."""
+    token: Secret | None
+    """The TOTP code of the moment, computed by the server from the seed."""
+    notes: str | None
+    tags: tuple[str, ...]
+    users_allowed: tuple[Grant, ...]
+    groups_allowed: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A secret text."""
+
+    identifier: str
+    name: str | None
+    note: Secret | None
+    tags: tuple[str, ...]
+    users_allowed: tuple[Grant, ...]
+    groups_allowed: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSecret:
+    """The credentials of an application at some API."""
+
+    identifier: str
+    name: str | None
+    url: str | None
+    client_id: str | None
+    client_secret: Secret | None
+    identifier_code: str | None
+    """The code that its owner chose; unlike a name it is unique."""
+    method: str | None
+    """The HTTP verb to use the secret with, in the owner's spelling."""
+    tags: tuple[str, ...]
+    notes: str | None
+    users_allowed: tuple[Grant, ...]
+    groups_allowed: tuple[Grant, ...]
+
+
+def read_password(identifier: str, entity: Entity) -> Password:
+    """A password, under the identifier that was asked for."""
+    return Password(
+        identifier=identifier,
+        name=entity.text("name"),
+        url=entity.text("url"),
+        username=entity.text("username"),
+        password=entity.secret("password"),
+        secret_key=entity.secret("secret_key"),
+        token=entity.secret("token"),
+        notes=entity.text("notes", "note"),
+        tags=_tags(entity),
+        users_allowed=_grants(entity, "users_allowed"),
+        groups_allowed=_grants(entity, "groups_allowed"),
+    )
+
+
+def read_note(identifier: str, entity: Entity) -> Note:
+    """A note, under the identifier that was asked for."""
+    return Note(
+        identifier=identifier,
+        name=entity.text("name"),
+        note=entity.secret("note"),
+        tags=_tags(entity),
+        users_allowed=_grants(entity, "users_allowed"),
+        groups_allowed=_grants(entity, "groups_allowed"),
+    )
+
+
+def read_api_secret(identifier: str, entity: Entity) -> ApiSecret:
+    """An API secret, under the identifier that was asked for."""
+    return ApiSecret(
+        identifier=identifier,
+        name=entity.text("name"),
+        url=entity.text("url"),
+        client_id=entity.text("client_id"),
+        client_secret=entity.secret("client_secret"),
+        identifier_code=entity.text("identifier_code"),
+        method=entity.text("method"),
+        tags=_tags(entity),
+        notes=entity.text("notes", "note"),
+        users_allowed=_grants(entity, "users_allowed"),
+        groups_allowed=_grants(entity, "groups_allowed"),
+    )
+
+
+def _tags(entity: Entity) -> tuple[str, ...]:
+    return split_tags(entity.text("tags") or "")
+
+
+def _grants(entity: Entity, name: str) -> tuple[Grant, ...]:
+    return tuple(_grant(entry, name) for entry in entity.entities(name))
+
+
+def _grant(entry: Entity, listed_in: str) -> Grant:
+    # A user is `name` in answers to get and `username` elsewhere; one page of get says `can_write`.
+    name = entry.text("name", "username")
+    if not name:
+        raise BadAnswerError(
+            f"an entry of {listed_in} names nobody", "the server may be of a version that this program does not know"
+        )
+    return Grant(name, entry.flag("can_edit", "can_write"))

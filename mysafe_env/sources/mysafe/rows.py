@@ -1,0 +1,47 @@
+"""Entities of MySafe as the rows and items that the rest of the program knows."""
+
+from typing import Final
+
+from mysafe_env.errors import BadAnswerError
+from mysafe_env.items import Item, Kind, Row
+from mysafe_env.sources.mysafe.wire import Entity
+
+# Create and update answer a password's `notes` as `note`; some server may do so on get.
+_SPELLINGS: Final = {"notes": ("notes", "note")}
+
+
+def read_row(kind: Kind, entity: Entity) -> Row:
+    """One row; raises `BadAnswerError` when it has no identifier or no name."""
+    fields = plain_fields(kind, entity)
+    if not fields.get("identifier") or not fields.get("name"):
+        raise BadAnswerError(
+            f"a row of the list of {kind.name} items has no identifier or no name",
+            "the server may be of a version that this program does not know",
+        )
+    return Row(
+        kind=kind.name,
+        identifier=fields["identifier"],
+        fields=fields,
+        can_view=entity.flag("can_view", missing=True),
+        can_write=entity.flag("can_write"),
+        need_justify=entity.flag("need_justify"),
+        need_approval=entity.flag("need_approval"),
+    )
+
+
+def read_item(kind: Kind, identifier: str, entity: Entity) -> Item:
+    """One item, under the identifier that was asked for."""
+    secrets = {name: entity.secret(name) for name in kind.secret_fields}
+    return Item(
+        kind=kind.name,
+        identifier=identifier,
+        plain=plain_fields(kind, entity),
+        secrets={name: secret for name, secret in secrets.items() if secret is not None},
+    )
+
+
+def plain_fields(kind: Kind, entity: Entity) -> dict[str, str]:
+    """The fields that anybody may see, as far as they were sent; a secret one is not even read."""
+    names = (name for name in kind.fields if name not in kind.secret_fields)
+    sent = {name: entity.text(*_SPELLINGS.get(name, (name,))) for name in names}
+    return {name: text for name, text in sent.items() if text is not None}

@@ -1,0 +1,31 @@
+"""MySafe as a source of items, one of the peers behind `sources.base.Source`."""
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.items import KINDS, Item, Row
+from mysafe_env.references import Selectors
+from mysafe_env.settings import Settings
+from mysafe_env.sources.mysafe.api import MySafeApi
+from mysafe_env.sources.mysafe.rows import read_item, read_row
+
+
+class MySafeSource:
+    """Items of a MySafe server; raises `SettingsError` when the connection settings are incomplete."""
+
+    concurrent = True
+
+    def __init__(self, settings: Settings) -> None:
+        self._api = MySafeApi(settings)
+
+    def list_rows(self, kind: str, filters: Selectors, deadline: Deadline) -> tuple[Row, ...]:
+        """The rows of a list; see `Source.list_rows`."""
+        wanted = KINDS[kind]
+        return tuple(read_row(wanted, entity) for entity in self._api.entities(wanted, filters, deadline))
+
+    def get_item(self, kind: str, identifier: str, deadline: Deadline) -> Item:
+        """One item; see `Source.get_item`."""
+        wanted = KINDS[kind]
+        return read_item(wanted, identifier, self._api.entity(wanted, identifier, deadline))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()

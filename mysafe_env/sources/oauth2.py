@@ -1,0 +1,213 @@
+"""Access tokens by OAuth 2.0 client credentials, and calls that carry one."""
+
+import math
+from base64 import b64encode
+from dataclasses import replace
+from threading import Lock
+from typing import Final, NamedTuple
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, SettingsError
+from mysafe_env.secret import MASK, Secret
+from mysafe_env.settings import Settings
+from mysafe_env.sources.answers import REFUSED_HINT, Number, has_no_route, json_object, outage, quoted, refuses_token
+from mysafe_env.sources.http import Answer, Call, HttpClient
+
+TOKEN_PATH: Final = "/api/oauth2/token"  # noqa: S105  # a path
+_PURPOSE: Final = "an access token"
+# One hour is the documented lifetime, for an answer that names none.
+_DEFAULT_LIFETIME: Final = 3600.0
+# A token is renewed before its end, which may come while a call is on its way.
+_USED_LIFETIME: Final = 0.9
+_CLIENT_HINT: Final = f"{REFUSED_HINT}, or the server is multi-tenant and wants MYSAFE_TENANT"
+
+
+class _Way(NamedTuple):
+    """How a token is asked for: `POST` or `GET`, credentials in `body`, `basic` or `query`."""
+
+    method: str
+    auth: str
+
+
+# The printed GET is tried only where the usual POST does not exist; the secret never goes into the URL unasked.
+_AUTO: Final = (_Way("POST", "body"), _Way("GET", "basic"))
+
+
+class _Token(NamedTuple):
+    value: Secret
+    end: Deadline
+
+
+class OAuth2Client:
+    """Calls that carry an access token, which is fetched once, kept in memory, and renewed once when refused.
+
+    May be used from several threads; however many ask, one token request is made.
+    Raises `SettingsError` when the address or the credentials are missing.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._client_id, self._client_secret = _credentials(settings)
+        self._tenant = settings.tenant
+        named = _Way(settings.token_method.upper(), settings.token_auth)
+        self._ways: tuple[_Way, ...] = _AUTO if settings.token_method == "auto" else (named,)  # noqa: S105  # not a secret
+        self._http = HttpClient(settings)
+        self._lock = Lock()
+        self._token: _Token | None = None
+        self._failure: tuple[Deadline, OutageError] | None = None
+
+    def send(self, call: Call, deadline: Deadline) -> Answer:
+        """The answer to *call*; raises `OutageError` when there is none, or no token.
+
+        A refused call is repeated once with a fresh token: it never reached the application.
+        """
+        token = self._current(deadline)
+        answer = self._send(call, token, deadline)
+        if not refuses_token(answer):
+            return answer
+        self._forget(token)
+        return self._send(call, self._current(deadline), deadline)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _send(self, call: Call, token: Secret, deadline: Deadline) -> Answer:
+        headers = {**call.headers, "Authorization": f"Bearer {token.reveal()}"}
+        return _without(token, self._http.send(replace(call, headers=headers), deadline))
+
+    def _current(self, deadline: Deadline) -> Secret:
+        """The token to use; those who come while it is being fetched wait for it."""
+        with self._lock:
+            if self._token is None or self._token.end.passed:
+                self._token = self._fetch_once(deadline)
+            return self._token.value
+
+    def _forget(self, token: Secret) -> None:
+        with self._lock:
+            if self._token is not None and self._token.value is token:
+                self._token = None
+
+    def _fetch_once(self, deadline: Deadline) -> _Token:
+        """A new token; a failure holds for its whole resolution, as 16 wrong logins might lock the access key."""
+        if self._failure is not None and self._failure[0] is deadline:
+            earlier = self._failure[1]
+            raise type(earlier)(earlier.message, earlier.hint)
+        try:
+            return self._fetch(deadline)
+        except OutageError as error:
+            self._failure = (deadline, error)
+            raise
+
+    def _fetch(self, deadline: Deadline) -> _Token:
+        way, *others = self._ways
+        answer = self._ask(way, deadline)
+        if others and _is_elsewhere(answer):
+            (way,) = others
+            answer = self._ask(way, deadline)
+        token = _read_token(answer)
+        self._ways = (way,)
+        return token
+
+    def _ask(self, way: _Way, deadline: Deadline) -> Answer:
+        return _without(self._client_secret, self._http.send(self._token_call(way), deadline))
+
+    def _token_call(self, way: _Way) -> Call:
+        grant = (("grant_type", "client_credentials"), *((("tenant", self._tenant),) if self._tenant else ()))
+        pair = (("client_id", self._client_id), ("client_secret", self._client_secret.reveal()))
+        in_query = pair if way.auth == "query" else ()
+        headers = {"Authorization": _basic(self._client_id, self._client_secret)} if way.auth == "basic" else {}
+        if way.method == "GET":
+            return Call("GET", TOKEN_PATH, _PURPOSE, query=grant + in_query, headers=headers)
+        in_form = pair if way.auth == "body" else ()
+        return Call("POST", TOKEN_PATH, _PURPOSE, query=in_query, form=grant + in_form, headers=headers)
+
+
+def _credentials(settings: Settings) -> tuple[str, Secret]:
+    """Client id and secret; raises `SettingsError` that names all that is missing."""
+    needed = (
+        ("MYSAFE_URL", settings.url),
+        ("MYSAFE_CLIENT_ID", settings.client_id),
+        ("MYSAFE_CLIENT_SECRET", settings.client_secret),
+    )
+    missing = [name for name, value in needed if not value]
+    if missing or settings.client_secret is None:
+        raise SettingsError(
+            f"not set: {', '.join(missing)}",
+            "set them to the server and the access key (MySafe > Integrations > Access keys), "
+            "or MYSAFE_URL=file:vault.toml for a local vault",
+        )
+    return settings.client_id, settings.client_secret
+
+
+def _basic(client_id: str, client_secret: Secret) -> str:
+    return "Basic " + b64encode(f"{client_id}:{client_secret.reveal()}".encode()).decode()
+
+
+def _without(secret: Secret, answer: Answer) -> Answer:
+    """An answer that does not echo *secret*, where its words may end in a message."""
+    if answer.status < 400:  # noqa: PLR2004  # the statuses of errors begin there
+        return answer
+    return replace(answer, body=answer.body.replace(secret.reveal().encode(), MASK.encode()))
+
+
+def _is_elsewhere(answer: Answer) -> bool:
+    """Whether the server has no such token route, and may have the other."""
+    return answer.status in {404, 405} or has_no_route(answer)
+
+
+def _read_token(answer: Answer) -> _Token:
+    if answer.status >= 300:  # noqa: PLR2004  # what is not a success
+        raise _refusal(answer)
+    document = json_object(answer, _PURPOSE)
+    value = document.get("access_token")
+    if not isinstance(value, str) or isinstance(value, Number) or not value:
+        raise _refusal(answer)
+    if str(document.get("token_type") or "bearer").lower() != "bearer":
+        raise BadAnswerError("the access token is not a bearer token", "check that MYSAFE_URL leads to MySafe")
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise BadAnswerError("the access token holds characters that a header can't carry", "ask who runs the server")
+    return _Token(Secret(value), Deadline(_USED_LIFETIME * _lifetime(document.get("expires_in"))))
+
+
+def _lifetime(expires_in: object) -> float:
+    """Seconds, out of a number or a numeric string; one hour for anything else."""
+    try:
+        seconds = float(str(expires_in))
+    except ValueError:
+        return _DEFAULT_LIFETIME
+    return seconds if math.isfinite(seconds) and seconds > 0 else _DEFAULT_LIFETIME
+
+
+def _refusal(answer: Answer) -> OutageError:
+    """The error for an answer without a token."""
+    try:
+        document = json_object(answer, _PURPOSE)
+    except BadAnswerError:
+        return outage(answer, _PURPOSE)
+    words = _words(document)
+    if answer.status < 300:  # noqa: PLR2004  # the statuses of success
+        return _no_token(refused=bool(words))
+    if answer.status in {404, 405} or answer.status >= 429 or has_no_route(answer):  # noqa: PLR2004  # not about the client
+        return outage(answer, _PURPOSE)
+    said = f"status {answer.status}: {quoted(words)}" if words else f"status {answer.status}"
+    return CredentialsError(f"the server refuses the client id and secret ({said})", _CLIENT_HINT)
+
+
+def _no_token(*, refused: bool) -> OutageError:
+    # The words of a success are not shown: unlike those of an error they are not searched for the secret.
+    if refused:
+        return CredentialsError("the server answered the client id and secret with an error", _CLIENT_HINT)
+    return BadAnswerError("the answer for an access token holds none", "check that MYSAFE_URL leads to MySafe")
+
+
+def _words(document: dict[str, object]) -> str:
+    """What an error body says, in any of the shapes that OAuth 2.0, MySafe and gateways give it."""
+    envelope = document.get("response")
+    inner = envelope if isinstance(envelope, dict) else {}
+    said = (
+        document.get("error"),
+        document.get("error_description"),
+        document.get("message"),
+        inner.get("message") or inner.get("mensagem") or inner.get("Message"),
+    )
+    return ": ".join(text for text in said if isinstance(text, str) and text)

@@ -1,0 +1,122 @@
+"""A local vault file: TOML text to a vault."""
+
+import os
+import stat
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from mysafe_env.errors import Report, VaultFileError
+from mysafe_env.items import KINDS, Kind
+from mysafe_env.suggest import did_you_mean
+from mysafe_env.vault.records import Record
+from mysafe_env.vault.store import Vault
+from mysafe_env.vault.tables import Problems, read_record
+
+_READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+
+
+def read_vault(path: str) -> Vault:
+    """The vault that a TOML file describes.
+
+    The file has `[[password]]`, `[[note]]` and `[[secretapi]]` tables whose keys are MySafe's own fields, with the
+    flags `active`, `can_view`, `can_write`, `need_justify`, `need_approval` and the lists `users_allowed` and
+    `groups_allowed`. Items without an identifier get the free numbers in order.
+
+    Raises `VaultFileError` with every problem of the file; no value is ever shown.
+    """
+    text, shared = _read_text(path)
+    data = _parse(text, path)
+    problems = Problems(path)
+    _check_top(data, problems)
+    _check_privacy(data, path, problems, shared=shared)
+    records = [record for kind in KINDS.values() for record in _read_kind(kind, data.get(kind.name, []), problems)]
+    problems.raise_any()
+    return Vault(records)
+
+
+def _read_text(path: str) -> tuple[str, bool]:
+    """The file's text, and whether others can read it too."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
+            mode = os.fstat(file.fileno()).st_mode
+            data = file.read()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a file name"
+        hint = "check the path after file: and its permissions"
+        raise _problem(f"{path}: can't read the vault file: {reason}", hint) from None
+    return _decode(data, path), bool(mode & _READABLE_BY_OTHERS)
+
+
+def _decode(data: bytes, path: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    # Raised out here, for the caught error holds the whole file.
+    raise _problem(f"{path}:{line}: is not UTF-8 text", "save the file as UTF-8")
+
+
+def _parse(text: str, path: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        message = f"{path}: is nested too deeply"
+    except ValueError as error:
+        message = _syntax_message(str(error), text, path)
+    raise _problem(message, "mend the TOML there; a string stands in quotes")
+
+
+def _syntax_message(said: str, text: str, path: str) -> str:
+    what, _, where = said.rpartition(" (at ")
+    if not what:
+        return f"{path}: holds a number or date that can't be read"
+    line = where.removeprefix("line ").partition(",")[0]
+    if not line.isdecimal():
+        line = str(text.rstrip("\n").count("\n") + 1)
+    return f"{path}:{line}: {what[0].lower()}{what[1:]}"
+
+
+def _problem(message: str, hint: str) -> VaultFileError:
+    return VaultFileError([Report(message, hint)])
+
+
+def _check_top(data: dict[str, object], problems: Problems) -> None:
+    known = {*KINDS, "demo"}
+    for key in data:
+        if key not in known:
+            problems.add(key, f"unknown key; {did_you_mean(key, known)}")
+    if not isinstance(data.get("demo", False), bool):
+        problems.add("demo", "is neither true nor false; write one of them without quotes")
+
+
+def _check_privacy(data: dict[str, object], path: str, problems: Problems, *, shared: bool) -> None:
+    if shared and data.get("demo") is not True:
+        problems.add(
+            "",
+            "this vault can be read by other users of this machine",
+            f"chmod 600 {path}, or write demo = true at its top if it holds only made-up values",
+        )
+
+
+def _read_kind(kind: Kind, tables: object, problems: Problems) -> Iterator[Record]:
+    if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
+        problems.add(kind.name, f"is not a list of tables; write [[{kind.name}]]")
+        return iter(())
+    records = [read_record(kind, table, f"{kind.name}[{number}]", problems) for number, table in enumerate(tables, 1)]
+    _check_unique("identifier", kind, [record.identifier for record in records], problems)
+    _check_unique("identifier_code", kind, [record.fields.get("identifier_code", "") for record in records], problems)
+    return _numbered(records)
+
+
+def _check_unique(key: str, kind: Kind, values: Iterable[str], problems: Problems) -> None:
+    first: dict[str, int] = {}
+    for number, value in enumerate(values, 1):
+        if value and first.setdefault(value, number) != number:
+            problems.add(f"{kind.name}[{number}].{key}", f"is the same as in {kind.name}[{first[value]}]; change one")
+
+
+def _numbered(records: list[Record]) -> Iterator[Record]:
+    taken = {record.identifier for record in records}
+    free = (str(number) for number in range(1, len(records) + len(taken) + 1) if str(number) not in taken)
+    return (record if record.identifier else replace(record, identifier=next(free)) for record in records)

@@ -1,0 +1,47 @@
+"""What the local vault keeps: one record per item, with the flags that decide what may be done with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from mysafe_env.items import KINDS
+
+# Rows show no more than MySafe's do: a row of an API secret has neither tags nor identifier_code.
+ROW_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "password": ("name", "url", "username", "tags"),
+    "note": ("name", "tags"),
+    "secretapi": ("name",),
+}
+REQUIRED_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "password": ("name", "username", "password"),
+    "note": ("name", "note"),
+    "secretapi": ("name", "url", "client_id"),
+}
+# The server makes these two itself.
+WRITABLE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: tuple(field for field in kind.fields if field not in {"identifier", "token"}) for name, kind in KINDS.items()
+}
+
+
+class Grant(NamedTuple):
+    """A user or group that an item is shared with."""
+
+    name: str
+    can_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One item as the vault keeps it."""
+
+    kind: str
+    identifier: str
+    fields: Mapping[str, str] = field(repr=False)
+    """The API's own fields without the identifier; a missing one is null."""
+    active: bool = True
+    can_view: bool = True
+    can_write: bool = True
+    need_justify: bool = False
+    need_approval: bool = False
+    users_allowed: tuple[Grant, ...] = ()
+    groups_allowed: tuple[Grant, ...] = ()

@@ -1,0 +1,156 @@
+"""The vault itself: MySafe's items and rules in memory."""
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from mysafe_env.items import KINDS, split_tags
+from mysafe_env.references import Selectors
+from mysafe_env.vault import totp
+from mysafe_env.vault.records import REQUIRED_FIELDS, Grant, Record
+
+NOTE_LIMIT: Final = 900
+"""Characters that MySafe takes in a note."""
+
+_NOT_FOUND: Final = {"password": "Password not found", "note": "Note not found", "secretapi": "API secret not found"}
+_INACTIVE: Final = {"password": "Inactive password", "note": "Inactive note", "secretapi": "Inactive api secret"}
+
+
+class VaultRefusal(Exception):  # noqa: N818  # an answer of MySafe's, not a failure
+    """What MySafe answers instead of doing it: its domain code, and its text, which begins with the code."""
+
+    def __init__(self, code: int, text: str) -> None:
+        self.code = code
+        self.text = f"{code}: {text}"
+        super().__init__(self.text)
+
+
+class Vault:
+    """Items of all kinds. Every method may be called from several threads at once.
+
+    What MySafe refuses raises `VaultRefusal`: 1001 a field is missing, too long or taken; 1005 there is no such
+    item; 1006 no access; 1009 deactivated; 1010 the identifier is not a number.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self._lock = threading.Lock()
+        self._records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+        for record in records:
+            self._records[record.kind][record.identifier] = record
+
+    def list(self, kind: str, filters: Selectors = ()) -> tuple[Record, ...]:
+        """The records that match every filter that MySafe has for this kind, inactive ones included.
+
+        A filter matches the whole text; `tag` matches one of the item's tags. Others are ignored, as by the server.
+        """
+        wanted = [(name, value) for name, value in filters if name in KINDS[kind].filters]
+        with self._lock:
+            records = tuple(self._records[kind].values())
+        return tuple(record for record in records if all(_matches(record, name, value) for name, value in wanted))
+
+    def get(self, kind: str, identifier: str) -> Record:
+        """The record, with the one-time code of now when it has a seed and no `token` of its own."""
+        with self._lock:
+            record = self._find(kind, identifier)
+        if not record.can_view or record.need_justify or record.need_approval:
+            raise _no_access()
+        if not record.active:
+            raise VaultRefusal(1009, _INACTIVE[kind])
+        return _with_token(record)
+
+    def create(
+        self,
+        kind: str,
+        fields: Mapping[str, str],
+        users_allowed: tuple[Grant, ...] = (),
+        groups_allowed: tuple[Grant, ...] = (),
+    ) -> Record:
+        """The new record, which its creator may read and write."""
+        for name in REQUIRED_FIELDS[kind]:
+            if not fields.get(name):
+                raise VaultRefusal(1001, f"Parameter '{name}' was not informed!")
+        with self._lock:
+            identifier = self._next_identifier(kind)
+            self._check_fields(kind, identifier, fields)
+            record = Record(kind, identifier, dict(fields), users_allowed=users_allowed, groups_allowed=groups_allowed)
+            self._records[kind][identifier] = record
+        return record
+
+    def update(
+        self,
+        kind: str,
+        identifier: str,
+        fields: Mapping[str, str],
+        users_allowed: tuple[Grant, ...] | None = None,
+        groups_allowed: tuple[Grant, ...] | None = None,
+    ) -> Record:
+        """The changed record. What is not given stays; an empty tuple ends that kind of sharing."""
+        with self._lock:
+            record = self._find_writable(kind, identifier)
+            self._check_fields(kind, identifier, fields)
+            changed = replace(
+                record,
+                fields={**record.fields, **fields},
+                users_allowed=record.users_allowed if users_allowed is None else users_allowed,
+                groups_allowed=record.groups_allowed if groups_allowed is None else groups_allowed,
+            )
+            self._records[kind][identifier] = changed
+        return changed
+
+    def activate(self, kind: str, identifier: str) -> bool:
+        """Make an item active; false when it was so already."""
+        return self._set_active(kind, identifier, active=True)
+
+    def deactivate(self, kind: str, identifier: str) -> bool:
+        """Make an item inactive; false when it was so already."""
+        return self._set_active(kind, identifier, active=False)
+
+    def _set_active(self, kind: str, identifier: str, *, active: bool) -> bool:
+        with self._lock:
+            record = self._find_writable(kind, identifier)
+            self._records[kind][identifier] = replace(record, active=active)
+        return record.active != active
+
+    def _find(self, kind: str, identifier: str) -> Record:
+        if not (identifier.isascii() and identifier.isdigit()):
+            raise VaultRefusal(1010, "Unexpected identifier type")
+        record = self._records[kind].get(identifier)
+        if record is None:
+            raise VaultRefusal(1005, _NOT_FOUND[kind])
+        return record
+
+    def _find_writable(self, kind: str, identifier: str) -> Record:
+        record = self._find(kind, identifier)
+        if not record.can_write:
+            raise _no_access()
+        return record
+
+    def _next_identifier(self, kind: str) -> str:
+        return str(max(map(int, self._records[kind]), default=0) + 1)
+
+    def _check_fields(self, kind: str, identifier: str, fields: Mapping[str, str]) -> None:
+        if len(fields.get("note", "")) > NOTE_LIMIT:
+            raise VaultRefusal(1001, f"Parameter note limited to {NOTE_LIMIT} characters")
+        code = fields.get("identifier_code")
+        others = (record for record in self._records[kind].values() if record.identifier != identifier)
+        if code and any(record.fields.get("identifier_code") == code for record in others):
+            raise VaultRefusal(1001, "Identifier already found in another API key of this user")
+
+
+def _no_access() -> VaultRefusal:
+    return VaultRefusal(1006, "User does not have access")
+
+
+def _matches(record: Record, name: str, value: str) -> bool:
+    if name == "tag":
+        return value in split_tags(record.fields.get("tags", ""))
+    return record.fields.get(name) == value
+
+
+def _with_token(record: Record) -> Record:
+    seed = record.fields.get("secret_key", "")
+    if "token" in record.fields or not totp.is_seed(seed):
+        return record
+    return replace(record, fields={**record.fields, "token": totp.code_at(seed, time.time())})

@@ -1,0 +1,176 @@
+"""The emulator as a server: connections, TLS, ports, signals."""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+
+from mysafe_env.emulator.faults import Fault
+from mysafe_env.emulator.server import Emulator
+from mysafe_env.errors import UsageError
+from mysafe_env.vault.records import Record
+from mysafe_env.vault.store import Vault
+from tests.emulator.caller import calling
+from tests.support.emulator import running_emulator
+
+NOTE = "/api/mysafe/note"
+VAULT = '[[note]]\nname = "n"\nnote = "text"\n'
+
+
+def test_a_connection_is_kept() -> None:
+    """Many requests of one client cost one connection, refusals included."""
+    with running_emulator(VAULT) as emulator, calling(emulator) as caller:
+        assert [200, 400, 404, 200] == [
+            caller.call("GET", path).status for path in (NOTE, f"{NOTE}/7", "/nowhere", f"{NOTE}/1")
+        ]
+        assert 1 == emulator.connections
+        assert {1} == {request.connection for request in emulator.requests}
+        with calling(emulator):
+            assert 2 == emulator.connections
+        assert ("POST", "/api/oauth2/token", 2) == emulator.requests[-1]
+
+
+def test_many_clients_at_once() -> None:
+    """Clients that create at once all get an answer, each on its own connection."""
+    with running_emulator(VAULT) as emulator, ThreadPoolExecutor(24) as pool:
+        identifiers = list(pool.map(lambda _: create(emulator), range(24)))
+        assert {str(number) for number in range(2, 26)} == set(identifiers)
+        assert 24 == emulator.connections
+
+
+def create(emulator: Emulator) -> str:
+    """The number of a note made on a connection of its own."""
+    with calling(emulator) as caller:
+        return str(caller.call("POST", NOTE, {"name": "n", "note": "t"}).json["note_entity"]["identifier"])
+
+
+def test_loopback_only() -> None:
+    """The address is that of the loopback interface, with a port that was free."""
+    with running_emulator() as emulator:
+        assert "127.0.0.1" == urlsplit(emulator.url).hostname
+        assert 0 != urlsplit(emulator.url).port
+
+
+def test_a_file_can_be_served(tmp_path: Path) -> None:
+    """The helper of the tests takes a path as well."""
+    path = tmp_path / "vault.toml"
+    path.write_text("demo = true\n" + VAULT)
+    with running_emulator(path) as emulator, calling(emulator) as caller:
+        assert 200 == caller.call("GET", f"{NOTE}/1").status
+
+
+def test_tls() -> None:
+    """With a certificate the emulator speaks TLS; a client that does not trust it harms nobody."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    with running_emulator(VAULT, tls=context) as emulator:
+        assert emulator.url.startswith("https://127.0.0.1:")
+        with pytest.raises(ssl.SSLCertVerificationError), calling(emulator, tls=ssl.create_default_context()):
+            pass
+        with pytest.raises(ConnectionError), calling(emulator):
+            pass
+        with calling(emulator, tls=trusting) as caller:
+            assert 200 == caller.call("GET", f"{NOTE}/1").status
+
+
+def test_a_reset_over_tls() -> None:
+    """Faults of the connection are played under TLS as well."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    with (
+        running_emulator(VAULT, tls=context, faults=[Fault("reset", NOTE)]) as emulator,
+        calling(emulator, tls=trusting) as caller,
+        pytest.raises(ConnectionResetError),
+    ):
+        caller.call("GET", NOTE)
+
+
+def test_stopping_ends_everything() -> None:
+    """After the end no thread is left, the port is closed, and kept connections are at their end."""
+    before = set(threading.enumerate())
+    with running_emulator(VAULT) as emulator, calling(emulator) as caller:
+        emulator.stop()
+        emulator.stop()
+        with pytest.raises(ConnectionError):
+            caller.call("GET", NOTE)
+        where = urlsplit(emulator.url)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((where.hostname, where.port), timeout=10)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_an_impossible_port(port: int) -> None:
+    """A number that is no port is told so."""
+    with pytest.raises(UsageError, match=f"can't listen on port {port}: not a port"):
+        Emulator(Vault(), port=port).start()
+
+
+def test_a_port_that_is_taken() -> None:
+    """A port that another program has is named, with the way out."""
+    with running_emulator() as emulator:
+        port = urlsplit(emulator.url).port or 0
+        with pytest.raises(UsageError, match=f"can't listen on port {port}: ") as caught:
+            Emulator(Vault(), port=port).start()
+    assert "use --port 0 for a free one" == caught.value.hint
+
+
+PROGRAM = """
+from mysafe_env.emulator.server import Emulator
+from mysafe_env.vault.store import Vault
+emulator = Emulator(Vault())
+emulator.serve_until_stopped(lambda: print(emulator.url, flush=True))
+print("done")
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it(number: int) -> None:
+    """In the foreground it serves until SIGTERM or SIGINT comes, and then goes on as if nothing had happened."""
+    program = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            where = urlsplit(process.stdout.readline().strip())
+            with socket.create_connection((where.hostname, where.port), timeout=10):
+                os.kill(process.pid, number)
+                out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert ("done\n", "", 0) == (out, err, process.returncode)
+
+
+def test_signal_handlers_are_put_back() -> None:
+    """Whoever called it finds the signal handlers as they were."""
+    before = signal.getsignal(signal.SIGTERM)
+    Emulator(Vault()).serve_until_stopped(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    assert before == signal.getsignal(signal.SIGTERM)
+
+
+def test_a_fault_of_ours_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    """A failure of the emulator itself is not swallowed."""
+
+    class BrokenVault(Vault):
+        def get(self, kind: str, identifier: str) -> Record:
+            raise ZeroDivisionError(kind, identifier)
+
+    with running_emulator(BrokenVault()) as emulator, calling(emulator) as caller, pytest.raises(ConnectionError):
+        caller.call("GET", f"{NOTE}/1")
+    assert "ZeroDivisionError" in capfd.readouterr().err

@@ -1,0 +1,108 @@
+"""The proxy variables keep their usual meaning."""
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import UnreachableError
+from mysafe_env.sources.http import Answer, Call, HttpClient
+from tests.mysafe.bodies import settings
+from tests.support.scripted_server import Reply, ScriptedServer, in_turn, json_reply
+
+CALL = Call("GET", "/thing", "a thing", query=(("q", "made-up"),))
+
+
+def get(url: str, **others: object) -> Answer:
+    """The answer to one call."""
+    client = HttpClient(settings(url, **others))
+    try:
+        return client.send(CALL, Deadline(10))
+    finally:
+        client.close()
+
+
+def test_plain_http_goes_through_its_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy is asked for the whole URL."""
+    with ScriptedServer(in_turn(json_reply({}))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        get("http://mysafe.example.test")
+    assert ["http://mysafe.example.test/thing?q=made-up"] == [request.target for request in proxy.requests]
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_https_goes_through_a_tunnel(variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy learns the host, and the certificate is verified at the end of the tunnel."""
+    authority, bundle = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(bundle)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("mysafe.example.test").configure_cert(context)
+    with (
+        ScriptedServer(in_turn(json_reply({})), tls=context) as server,
+        ScriptedServer(in_turn(Reply(500)), tunnel_to=server.address) as proxy,
+    ):
+        monkeypatch.setenv(variable, proxy.url)
+        get("https://mysafe.example.test", ca_bundle=str(bundle))
+    assert [("CONNECT", "mysafe.example.test:443")] == [(one.method, one.target) for one in proxy.requests]
+    assert ["/thing?q=made-up"] == [request.target for request in server.requests]
+
+
+def test_a_proxy_may_speak_tls_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An https proxy is verified with the same authorities."""
+    authority, bundle = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(bundle)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1", "mysafe.example.test").configure_cert(context)
+    with (
+        ScriptedServer(in_turn(json_reply({})), tls=context) as server,
+        ScriptedServer(in_turn(Reply(500)), tls=context, tunnel_to=server.address) as proxy,
+    ):
+        monkeypatch.setenv("https_proxy", proxy.url)
+        get("https://mysafe.example.test", ca_bundle=str(bundle))
+    assert 1 == len(proxy.requests)
+    assert 1 == len(server.requests)
+
+
+@pytest.mark.parametrize("exception", ["127.0.0.1", "127.0.0.0/8", "*"])
+def test_no_proxy_names_what_needs_none(exception: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is asked itself."""
+    with ScriptedServer(in_turn(json_reply({}))) as server, ScriptedServer(in_turn(json_reply({}))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", exception)
+        get(server.url)
+        assert 0 == proxy.connections
+    assert ["/thing?q=made-up"] == [request.target for request in server.requests]
+
+
+def test_user_and_password_of_a_proxy_go_to_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are its credentials, not the server's."""
+    with ScriptedServer(in_turn(json_reply({}))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.replace("//", "//ana:made-up@"))
+        get("http://mysafe.example.test")
+    assert "Basic YW5hOm1hZGUtdXA=" == proxy.requests[0].headers["proxy-authorization"]
+
+
+def test_a_proxy_that_refuses_is_named_with_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its password is not in the error, nor is what it said."""
+    with ScriptedServer(in_turn(Reply(407))) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url.replace("//", "//ana:made-up@"))
+        with pytest.raises(UnreachableError) as caught:
+            get("https://mysafe.example.test")
+    name = proxy.url.removeprefix("http://")
+    expected = f"the proxy http://{name} does not lead to mysafe.example.test: it answered with status 407"
+    assert expected == caught.value.message
+    assert "HTTPS_PROXY" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://ana:made-up@proxy.invalid:3128", "ana:made-up@proxy.invalid:3128", "http://", "socks5://proxy.invalid:1"],
+)
+def test_a_proxy_that_can_not_be_used_is_named(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No such host, no host at all, or a kind that needs another package."""
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(UnreachableError, match=r"the proxy .* does not lead to mysafe\.example\.test") as caught:
+        get("https://mysafe.example.test")
+    assert "made-up" not in caught.value.message

@@ -1,0 +1,43 @@
+A check tells of every variable whether it can be had, and never shows a value.
+
+-- mysafe.toml --
+[env]
+LEVEL = "info"
+KEY   = "mysafe://secretapi/stripe-live"
+BAD   = "mysafe://secretapi/nowhere"
+
+$ mysafe-env check --json
+1> [
+1>   {
+1>     "variable": "LEVEL",
+1>     "item": "literal",
+1>     "field": "",
+1>     "ok": true,
+1>     "why": ""
+1>   },
+1>   {
+1>     "variable": "KEY",
+1>     "item": "secretapi identifier_code \"stripe-live\"",
+1>     "field": "client_secret",
+1>     "ok": true,
+1>     "why": ""
+1>   },
+1>   {
+1>     "variable": "BAD",
+1>     "item": "secretapi identifier_code \"nowhere\"",
+1>     "field": "client_secret",
+1>     "ok": false,
+1>     "why": "no item matches secretapi identifier_code \"nowhere\""
+1>   }
+1> ]
+? 1
+
+$ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID=x MYSAFE_CLIENT_SECRET=y mysafe-env check
+1> VARIABLE  ITEM                                     FIELD                  WHY
+1> LEVEL     literal                                                 ok
+1> KEY       ...FAILED  127.0.0.1:9 refuses connections
+1> BAD       ...FAILED  127.0.0.1:9 refuses connections
+? 1
+
+$ MYSAFE_URL=http://127.0.0.1:9 mysafe-env check --offline
+1> ...

@@ -1,0 +1,43 @@
+Env files hold literals and references; later inputs win over earlier ones.
+
+-- mysafe.toml --
+[env]
+FROM_MAPPING = "mapping"
+SHARED       = "mapping"
+
+-- app.env --
+# a comment
+FROM_FILE='a literal'
+export STRIPE_KEY=mysafe://secretapi/stripe-live
+SHARED=file
+BOTH=${FROM_FILE} and ${HOME_OF_NOBODY:-a default}
+
+-- later.env --
+FROM_FILE=later
+
+-- bad.env --
+GOOD=1
+BROKEN="no end
+NO_VALUE
+UNDEFINED=${NOT_SET_ANYWHERE}
+WRONG=mysafe://secretap/stripe-live
+
+$ SHARED=inherited mysafe-run -e app.env -- printenv FROM_FILE STRIPE_KEY SHARED BOTH FROM_MAPPING
+1> a literal
+1> sk_demo_live_not_a_real_key
+1> mapping
+1> a literal and a default
+1> mapping
+
+$ mysafe-run -e app.env -e later.env -- printenv FROM_FILE
+1> later
+
+$ mysafe-run -e bad.env -- true
+2> ...
+2> mysafe-run: error: bad.env:...
+2> ...
+? 125
+
+$ mysafe-run -e missing.env -- true
+2> mysafe-run: error: missing.env: there is no such file; check the path
+? 125

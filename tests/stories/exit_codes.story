@@ -1,0 +1,86 @@
+125, 126 and 127 are ours; every other code of mysafe-run is the command's.
+
+-- mysafe.toml --
+[env]
+A = "1"
+
+-- empty.toml --
+
+-- not_executable --
+echo never
+
+$ mysafe-run
+2> mysafe-run: error: there is no COMMAND to run
+2> mysafe-run: hint: put it at the end: mysafe-run -- COMMAND [ARG]...
+? 125
+
+$ mysafe-run --bogus -- true
+2> mysafe-run: error: no such option...
+2> mysafe-run: hint: see mysafe-run --help
+? 125
+
+$ mysafe-env run --bogus -- true
+2> mysafe-env: error: no such option...
+2> mysafe-env: hint: see mysafe-env run --help
+? 125
+
+$ mysafe-env --bogus
+2> mysafe-env: error: no such option...
+2> mysafe-env: hint: see mysafe-env --help
+? 2
+
+$ mysafe-env chekc
+2> mysafe-env: error: no such command...
+2> mysafe-env: hint: see mysafe-env --help
+? 2
+
+$ mysafe-run -m empty.toml -- true
+2> mysafe-run: error: there is nothing to inject: no mapping, no env file and no reference in the environment names a value
+2> mysafe-run: hint: write a mysafe.toml here, or name one with --mapping FILE
+? 125
+
+$ mysafe-run -m missing.toml -- true
+2> mysafe-run: error: missing.toml: there is no such file; write one, or name another with --mapping
+? 125
+
+$ mysafe-run --profile nowhere -- true
+2> mysafe-run: error: mysafe.toml: there is no profile "nowhere"; there are none
+? 125
+
+$ mysafe-run -- no-such-command
+2> mysafe-run: error: command "no-such-command" was not found
+2> mysafe-run: hint: check its spelling, and PATH as the command would get it
+? 127
+
+$ mysafe-run -- ./not_executable
+2> mysafe-run: error: ...not_executable...
+2> mysafe-run: hint: ...
+? 126
+
+$ mysafe-run -- /
+2> mysafe-run: error: .../...
+2> mysafe-run: hint: ...
+? 126
+
+$ mysafe-run -- printf '%s|' -- --help -c "a b" '*' ''
+1> --|--help|-c|a b|*||
+
+$ mysafe-run printf '%s|' -- --help
+1> --|--help|
+
+$ mysafe-run -c 'printf "%s|" "$0" "$@"' -- a --b
+1> a|--b|
+
+$ mysafe-env check --offline -m missing.toml
+2> ...
+? 1
+
+$ mysafe-env export
+2> mysafe-env: error: missing option '-f' / '--format'
+2> mysafe-env: hint: see mysafe-env export --help
+? 2
+
+$ mysafe-env export --format jsno
+2> mysafe-env: error: there is no export format "jsno"
+2> mysafe-env: hint: did you mean "json"?
+? 2

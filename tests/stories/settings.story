@@ -1,0 +1,75 @@
+Flags beat the environment, which beats the settings file; what is wrong is named.
+
+-- mysafe.toml --
+[env]
+KEY = "mysafe://secretapi/stripe-live"
+
+-- literal.toml --
+[env]
+A = "1"
+
+-- local.env --
+MYSAFE_URL=file:vault.toml
+MYSAFE_MAPPING=mysafe.toml
+
+-- group.toml --
+[[note]]
+name = "x"
+note = "y"
+
+$ env -u MYSAFE_URL mysafe-run --settings local.env -- printenv KEY
+1> sk_demo_live_not_a_real_key
+
+$ MYSAFE_URL=https://192.0.2.1 mysafe-run --vault file:vault.toml -- printenv KEY
+1> sk_demo_live_not_a_real_key
+
+$ env -u MYSAFE_URL SENHASEGURA_URL=file:vault.toml mysafe-run -- printenv KEY
+1> sk_demo_live_not_a_real_key
+
+$ env -u MYSAFE_URL mysafe-run -- printenv KEY
+2> mysafe-run: error: it is not said where MySafe is: MYSAFE_URL is not set
+2> mysafe-run: hint: set MYSAFE_URL, MYSAFE_CLIENT_ID and MYSAFE_CLIENT_SECRET; or try it with MYSAFE_URL=file:vault.toml
+? 125
+
+$ env -u MYSAFE_URL mysafe-run -m literal.toml -- printenv A
+1> 1
+
+$ MYSAFE_URL=https://mysafe.example.test MYSAFE_CLIENT_ID= MYSAFE_CLIENT_SECRET= mysafe-run -- true
+2> mysafe-run: error: not set: MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET
+2> mysafe-run: hint: ...MYSAFE_URL=file:vault.toml...
+? 125
+
+$ MYSAFE_URL=http://mysafe.example.test mysafe-run -- true
+2> mysafe-run: error: MYSAFE_URL is plain http to mysafe.example.test, which would send the client secret unencrypted
+2> mysafe-run: hint: use https://, or say --insecure-http if the way there is protected otherwise
+? 125
+
+$ MYSAFE_URL=https://user:hunter2@mysafe.example.test mysafe-run -- true
+2> mysafe-run: error: MYSAFE_URL holds a user name or password
+2> mysafe-run: hint: ...
+? 125
+
+$ MYSAFE_TIMEOUT=soon mysafe-run -- true
+2> mysafe-run: error: the timeout (MYSAFE_TIMEOUT or --timeout) is "soon"
+2> mysafe-run: hint: write a number of seconds above 0, such as 30
+? 125
+
+$ MYSAFE_TOKEN_METHOD=get MYSAFE_TOKEN_AUTH=body mysafe-run -- true
+2> mysafe-run: error: MYSAFE_TOKEN_AUTH=body does not go with MYSAFE_TOKEN_METHOD=get
+2> mysafe-run: hint: ...
+? 125
+
+$ MYSAFE_CLIENT_SECRET=a MYSAFE_CLIENT_SECRET_FILE=b mysafe-run -- true
+2> mysafe-run: error: both MYSAFE_CLIENT_SECRET and MYSAFE_CLIENT_SECRET_FILE are set
+2> mysafe-run: hint: unset one of the two
+? 125
+
+$ chmod 644 group.toml; mysafe-run --vault file:group.toml -- true
+2> mysafe-run: error: group.toml...
+2> ...
+? 125
+
+$ mysafe-run --vault file:missing.toml -- true
+2> mysafe-run: error: missing.toml: ...
+2> ...
+? 125

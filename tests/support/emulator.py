@@ -1,0 +1,35 @@
+"""A vault served over a real loopback socket, for every test that wants a MySafe to talk to."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mysafe_env.emulator.server import Emulator
+from mysafe_env.vault.reader import read_vault
+from mysafe_env.vault.store import Vault
+
+
+def vault_of(text: str) -> Vault:
+    """The vault of a TOML text."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "vault.toml")
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+        return read_vault(str(path))
+
+
+@contextlib.contextmanager
+def running_emulator(vault: str | os.PathLike[str] | Vault = "", **options: Any) -> Iterator[Emulator]:  # noqa: ANN401  # Emulator's own
+    """A started emulator over a vault, over TOML text (a string) or over a file (a path).
+
+    *options* are those of `Emulator`. It is stopped at the end, with every connection closed.
+    """
+    if isinstance(vault, str):
+        vault = vault_of(vault)
+    elif not isinstance(vault, Vault):
+        vault = read_vault(os.fspath(vault))
+    with Emulator(vault, **options) as emulator:
+        yield emulator
