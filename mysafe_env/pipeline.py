@@ -13,7 +13,7 @@ from mysafe_env.mapping.files import read_mapping_file
 from mysafe_env.mapping.inherited import read_inherited
 from mysafe_env.mapping.model import Layer
 from mysafe_env.mapping.places import Document, Place, Problems
-from mysafe_env.plan import Plan, make_plan
+from mysafe_env.plan import Plan, make_plan, merge_lookups
 from mysafe_env.references import Lookup
 from mysafe_env.resolve import Resolution, resolve_plan
 from mysafe_env.scope import Scope
@@ -79,7 +79,7 @@ class Resolver:
         self, plan: Plan, environ: Mapping[str, str], besides: Iterable[tuple[Lookup, bool]] = ()
     ) -> Resolution:
         """Fetch what the plan wants and *besides*, all at once, and make the values; raises `OutageError`."""
-        self.fetch({**dict(besides), **plan.wanted})
+        self.fetch(merge_lookups([*plan.wanted.items(), *besides]))
         return resolve_plan(plan, self.scope({}, environ))
 
     def examine(self, plan: Plan, environ: Mapping[str, str]) -> Resolution:

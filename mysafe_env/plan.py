@@ -41,7 +41,7 @@ def make_plan(layers: Iterable[Layer], problems: Problems, kept: frozenset[str] 
     tagged = tuple(tagged for layer in layers for tagged in layer.tagged)
     renders = tuple(render for layer in layers for render in layer.renders)
     templates = _templates(entries, problems, open_names=bool(tagged))
-    wanted = dict(
+    wanted = merge_lookups(
         [
             *((lookup, False) for lookup in _single_lookups(entries.values())),
             *(pair for template in templates.values() for pair in template.needs().lookups),
@@ -50,6 +50,14 @@ def make_plan(layers: Iterable[Layer], problems: Problems, kept: frozenset[str] 
     )
     is_empty = not (asked or tagged or renders)
     return Plan(tuple(entries.values()), tagged, renders, templates, wanted, is_empty)
+
+
+def merge_lookups(lookups: Iterable[tuple[Lookup, bool]]) -> dict[Lookup, bool]:
+    """Each distinct lookup once; it means many items as soon as one of its users wants many."""
+    merged: dict[Lookup, bool] = {}
+    for lookup, many in lookups:
+        merged[lookup] = merged.get(lookup, False) or many
+    return merged
 
 
 def tagged_lookups(tagged: Tagged) -> tuple[Lookup, ...]:
@@ -101,9 +109,20 @@ def _in_order(needs: Mapping[str, frozenset[str]], entries: Mapping[str, Entry],
     while left:
         ready = [name for name, needed in left.items() if not (needed & left.keys())]
         if not ready:
-            circle = ", ".join(sorted(left))
-            problems.add(entries[min(left)].place, f"templates use each other in a circle ({circle}); break it")
+            circle = _circle(left)
+            names = ", ".join(sorted(circle))
+            problems.add(entries[min(circle)].place, f"templates use each other in a circle ({names}); break it")
             break
         ordered += ready
         left = {name: needed for name, needed in left.items() if name not in ready}
     return tuple(ordered)
+
+
+def _circle(left: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """One circle among templates each of which uses another one of them."""
+    path: list[str] = []
+    name = min(left)
+    while name not in path:
+        path.append(name)
+        name = min(left[name] & left.keys())
+    return frozenset(path[path.index(name) :])

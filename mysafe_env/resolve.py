@@ -149,13 +149,14 @@ def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
 
 def _without_clashes(entries: Mapping[str, Outcome], tagged: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes, with an error in place of a second one for the same variable."""
-    owners = {name: f"[env] in {outcome.place}" for name, outcome in entries.items()}
+    owners = {name: str(outcome.place) for name, outcome in entries.items()}
     for outcome in tagged:
-        owner = None if outcome.error else owners.setdefault(outcome.name, outcome.item)
-        if owner is None or owner is outcome.item:
-            yield outcome
-        else:
-            yield replace(outcome, value=None, error=_clash(outcome, owner))
+        if outcome.name in owners and outcome.value is not None:
+            yield replace(outcome, value=None, error=_clash(outcome, owners[outcome.name]))
+            continue
+        if outcome.value is not None:
+            owners[outcome.name] = outcome.item
+        yield outcome
 
 
 def _clash(outcome: Outcome, owner: str) -> AmbiguousError:

@@ -56,7 +56,7 @@ def choose_one(lookup: Lookup, answers: Answers) -> Item:
         # An identifier_code is unique, so candidates that can't be read don't make it ambiguous.
         return found[0]
     if len(found) + len(refused) > 1:
-        raise _ambiguous(lookup, answers)
+        raise _ambiguous(lookup, answers, {item.identifier for item in found})
     if refused:
         raise refused[0]
     raise _not_found(lookup)

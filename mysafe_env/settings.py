@@ -12,6 +12,8 @@ from mysafe_env.errors import SettingsError
 from mysafe_env.secret import Secret
 
 DEFAULT_TIMEOUT: Final = 30.0
+# eleven days; poll(2) counts milliseconds in a C int, which ends at twenty-four
+LONGEST_TIMEOUT: Final = 1e6
 LOCAL_SCHEME: Final = "file:"
 
 # Never inherited by a child: our own credentials, with the twins that name a file.
@@ -103,9 +105,9 @@ class _Found:
         self._places = (by_flag, environ, settings_file)
 
     def text(self, name: str) -> str:
-        return self._look_up(name) or self._look_up(_ALIASES.get(name, ""))
+        return self.exactly(name) or self.exactly(_ALIASES.get(name, ""))
 
-    def _look_up(self, name: str) -> str:
+    def exactly(self, name: str) -> str:
         return next((place[name] for place in self._places if place.get(name)), "")
 
 
@@ -141,7 +143,9 @@ def _split(url: str) -> SplitResult:
         parts.port  # noqa: B018  # reading it is what checks it
     except ValueError:
         raise SettingsError("MYSAFE_URL is not a URL", hint) from None
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
+    # urlsplit drops line breaks in silence; the URL itself would keep them.
+    clean = url.isprintable() and " " not in url
+    if not clean or parts.scheme not in {"https", "http"} or not parts.hostname:
         raise SettingsError("MYSAFE_URL is not an https URL", hint)
     return parts
 
@@ -189,7 +193,9 @@ def _contradiction_hint(method: str) -> str:
 
 
 def _client_secret(found: _Found) -> Secret | None:
-    text, file = found.text("MYSAFE_CLIENT_SECRET"), found.text("MYSAFE_CLIENT_SECRET_FILE")
+    file = found.text("MYSAFE_CLIENT_SECRET_FILE")
+    # The alias stands in only where neither of our own two names is set.
+    text = found.exactly("MYSAFE_CLIENT_SECRET") if file else found.text("MYSAFE_CLIENT_SECRET")
     if text and file:
         raise SettingsError("both MYSAFE_CLIENT_SECRET and MYSAFE_CLIENT_SECRET_FILE are set", "unset one of the two")
     if file:
@@ -202,7 +208,7 @@ def _read_secret_file(path: str) -> str:
         with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123  # pathlib is slow to import
             text = file.read().removesuffix("\n").removesuffix("\r")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(
             f"can't read MYSAFE_CLIENT_SECRET_FILE {path}: {reason}", "name a file that holds the secret alone"
         ) from None
@@ -222,9 +228,16 @@ def _client_key(found: _Found) -> str:
 
 def _readable_file(name: str, path: str) -> str:
     # OpenSSL's own words for a missing file name neither the file nor the setting.
-    if path and not os.access(path, os.R_OK):
+    if path and not _is_readable(path):
         raise SettingsError(f"can't read {name} {path}", "name a file that exists and that you may read")
     return path
+
+
+def _is_readable(path: str) -> bool:
+    try:
+        return os.access(path, os.R_OK)
+    except ValueError:  # a NUL, or text that is no file name
+        return False
 
 
 def _timeout(text: str) -> float:
@@ -238,4 +251,4 @@ def _timeout(text: str) -> float:
         raise SettingsError(
             f'the timeout (MYSAFE_TIMEOUT or --timeout) is "{text}"', "write a number of seconds above 0, such as 30"
         )
-    return seconds
+    return min(seconds, LONGEST_TIMEOUT)

@@ -13,7 +13,7 @@ from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Resolver, plan_inputs
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
-from mysafe_env.sinks.render import lookups_of, read_jobs, read_template, render_jobs
+from mysafe_env.sinks.render import read_jobs, read_template, render_jobs
 
 
 @click.command("render")
@@ -48,5 +48,5 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
     if not plan.renders:
         raise UsageError("there is nothing to render", "name a TEMPLATE, or write [[render]] entries in the mapping")
     jobs = read_jobs(plan.renders)
-    for path in render_jobs(jobs, scope(lookups_of(jobs))):
+    for path in render_jobs(jobs, scope(lookup for job in jobs for lookup in job.lookups)):
         voice(ctx).note(f"wrote {path}")

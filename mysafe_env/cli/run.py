@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mysafe_env.cli.options import connection_options, inputs_from, mapping_options, settings_from, voice
-from mysafe_env.cli.voice import Voice
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
 from mysafe_env.pipeline import Inputs, Resolver, kept_names, plan_inputs
 from mysafe_env.plan import Plan
-from mysafe_env.resolve import Resolution
+from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sinks.environment import check_size, child_environment
 from mysafe_env.sinks.execute import replace_process
-from mysafe_env.sinks.files import deliver_file
+from mysafe_env.sinks.files import deliver_files
+
+if TYPE_CHECKING:
+    from mysafe_env.sinks.render import Job
 
 _EPILOG = """
 Later wins: inherited environment, --env-file, mapping. Exit code: 125 if mysafe-run itself failed, 126 if
@@ -58,9 +60,16 @@ def command(ctx: click.Context, /, command_line: tuple[str, ...], script: str | 
     plan = plan_inputs(inputs)
     if plan.is_empty:
         raise _nothing_to_inject()
-    values = _values(voice(ctx), plan, Resolver(settings, voice(ctx)), inputs, render=not options["no_render"])
-    environment = child_environment(environ, values)
-    check_size(environment, argv, values)
+    resolver = Resolver(settings, voice(ctx))
+    jobs = _render_jobs(plan) if plan.renders and not options["no_render"] else ()
+    resolution = resolver.resolve(plan, environ, (lookup for job in jobs for lookup in job.lookups))
+    values = resolution.values()
+    warn_of_ciphertext(voice(ctx), resolution)
+    delivered = deliver_files(_without(values, kept_names(inputs)), resolution.file_names())
+    environment = child_environment(environ, delivered)
+    check_size(environment, argv, delivered)
+    if jobs:
+        _render(jobs, resolver.scope(values, environ))
     replace_process(argv, environment)
 
 
@@ -88,26 +97,18 @@ def _nothing_to_inject() -> UsageError:
     )
 
 
-def _values(voice: Voice, plan: Plan, resolver: Resolver, inputs: Inputs, *, render: bool) -> dict[str, Secret]:
-    """What the child gets besides what it inherits, with files rendered and delivered."""
-    if render and plan.renders:
-        resolution = _resolve_and_render(plan, resolver, inputs)
-    else:
-        resolution = resolver.resolve(plan, inputs.environ)
-    values = resolution.values()
-    warn_of_ciphertext(voice, resolution)
-    kept = kept_names(inputs)
-    return {
-        name: Secret(deliver_file(name, value)) if name in resolution.file_names() else value
-        for name, value in values.items()
-        if name not in kept
-    }
+def _without(values: Mapping[str, Secret], kept: frozenset[str]) -> dict[str, Secret]:
+    # A tag may give a name that is kept; that shows only now.
+    return {name: value for name, value in values.items() if name not in kept}
 
 
-def _resolve_and_render(plan: Plan, resolver: Resolver, inputs: Inputs) -> Resolution:
-    from mysafe_env.sinks.render import lookups_of, read_jobs, render_jobs  # noqa: PLC0415  # Jinja2 is slow to import
+def _render_jobs(plan: Plan) -> "tuple[Job, ...]":
+    from mysafe_env.sinks.render import read_jobs  # noqa: PLC0415  # Jinja2 is slow to import
 
-    jobs = read_jobs(plan.renders)
-    resolution = resolver.resolve(plan, inputs.environ, lookups_of(jobs))
-    render_jobs(jobs, resolver.scope(resolution.values(), inputs.environ))
-    return resolution
+    return read_jobs(plan.renders)
+
+
+def _render(jobs: "tuple[Job, ...]", scope: Scope) -> None:
+    from mysafe_env.sinks.render import render_jobs  # noqa: PLC0415  # Jinja2 is slow to import
+
+    render_jobs(jobs, scope)

@@ -40,7 +40,10 @@ def _bindings(text: str, document: Document, problems: Problems) -> Iterator[tup
         if binding.error:
             problems.add(Place(document, (), line), "is no NAME=VALUE; quote a value with spaces or quotes in it")
         elif binding.key is not None and binding.value is None:
-            problems.add(Place(document, (binding.key,), line), f"has no value; write {binding.key}= for an empty one")
+            # The word is not repeated: it may be a line of a private key that was pasted without quotes.
+            problems.add(
+                Place(document, (), line), "has no value; write NAME= for an empty one, or quote a value of several lines"
+            )
         elif binding.key is not None:
             yield binding.key, binding.value or "", Place(document, (binding.key,), line)
 
@@ -49,5 +52,6 @@ def _expand(value: str, known: Mapping[str, str], place: Place, problems: Proble
     atoms = list(parse_variables(value))
     for atom in atoms:
         if isinstance(atom, Variable) and atom.default is None and atom.name not in known:
-            problems.add(place, f"uses ${{{atom.name}}}, which is not set; set it, or write ${{{atom.name}:-}}")
+            # The name is not repeated: in a password, ${...} is a piece of it.
+            problems.add(place, "uses a ${NAME} that is not set; set it, or write ${NAME:-}")
     return "".join(atom.resolve(known) for atom in atoms)

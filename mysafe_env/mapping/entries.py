@@ -1,10 +1,11 @@
 """One line of `[env]`: a literal, a reference, a template, or a table that spells one of them out."""
 
-from mysafe_env.items import KINDS, Kind
+from mysafe_env.items import Kind
 from mysafe_env.mapping.grammar import (
     GrammarError,
     check_field,
     check_selector,
+    find_kind,
     is_almost_reference,
     is_control,
     is_reference,
@@ -16,7 +17,6 @@ from mysafe_env.mapping.places import Place, Problems
 from mysafe_env.mapping.tables import Table
 from mysafe_env.references import Lookup, Reference
 from mysafe_env.secret import Secret
-from mysafe_env.suggest import did_you_mean
 
 SELECTORS = ("identifier_code", "tag", "name", "username", "url", "identifier")
 _FORMS = ("value", "template", "kind")
@@ -128,10 +128,11 @@ def read_kind(table: Table, name: str | None) -> Kind | None:
     """The kind of that name, or None when a problem was noted."""
     if name is None:
         return None
-    if name not in KINDS:
-        table.fault(f'there is no kind "{name}"; {did_you_mean(name, KINDS)}', "kind")
+    try:
+        return find_kind(name)
+    except GrammarError as error:
+        table.fault(str(error), "kind")
         return None
-    return KINDS[name]
 
 
 def _selector(table: Table, name: str) -> str | None:

@@ -7,7 +7,7 @@ from mysafe_env.mapping.entries import read_text_entry
 from mysafe_env.mapping.files import read_text_file
 from mysafe_env.mapping.model import Entry, Layer
 from mysafe_env.mapping.names import is_valid_name
-from mysafe_env.mapping.places import Problems
+from mysafe_env.mapping.places import Place, Problems
 
 
 def read_env_file(path: str, environ: Mapping[str, str], problems: Problems) -> Layer:
@@ -29,7 +29,9 @@ def _assignments(path: str, environ: Mapping[str, str], problems: Problems) -> t
 def _entries(assignments: tuple[Assignment, ...], problems: Problems) -> Iterator[Entry]:
     for name, value, place in ((each.name, each.value, each.place) for each in assignments):
         if not is_valid_name(name):
-            problems.add(place, "is no environment name; use letters, digits and _, and no digit in front")
+            # The word is not repeated: it may be a line of a private key that was pasted without quotes.
+            nameless = Place(place.document, (), place.line)
+            problems.add(nameless, "is no environment name; use letters, digits and _, and no digit in front")
             continue
         entry = read_text_entry(name, value, place, problems)
         if entry:

@@ -34,13 +34,17 @@ def is_almost_reference(text: str) -> bool:
 
 def parse_reference(text: str) -> Reference:
     """The reference that *text* writes; raises `GrammarError`."""
+    if not is_reference(text):
+        raise GrammarError(f"this is no reference; {_FORM}")
     scheme, _, rest = text.partition("://")
     if scheme.lower() != "mysafe":
         raise GrammarError("secretsafe:// references can't be resolved by this version yet")
     address, hash_sign, fragment = rest.partition("#")
     path, question_mark, query = address.partition("?")
     kind_name, slash, key = path.partition("/")
-    kind = _kind(kind_name)
+    if not kind_name:
+        raise GrammarError(f"the reference names no kind; {_FORM}")
+    kind = find_kind(kind_name)
     if slash and question_mark:
         raise GrammarError(f"a reference has a key or selectors, not both; {_FORM}")
     selectors = _selectors(query, kind) if question_mark else _key(key, kind)
@@ -61,16 +65,23 @@ def key_selector(kind: Kind) -> str:
     return "identifier_code" if kind.name == "secretapi" else "name"
 
 
+def find_kind(name: str) -> Kind:
+    """The kind of that name; raises `GrammarError`."""
+    if name not in KINDS:
+        raise GrammarError(f"there is no {_shown('kind', name)}; {did_you_mean(name, KINDS)}")
+    return KINDS[name]
+
+
 def check_selector(name: str, kind: Kind) -> None:
     """Raise `GrammarError` unless items of *kind* can be selected by *name*."""
     if name not in kind.selectors:
-        raise GrammarError(f'a {kind.name} has no selector "{name}"; {did_you_mean(name, kind.selectors)}')
+        raise GrammarError(f"a {kind.name} has no {_shown('selector', name)}; {did_you_mean(name, kind.selectors)}")
 
 
 def check_field(name: str, kind: Kind) -> None:
     """Raise `GrammarError` unless items of *kind* have the field."""
     if name not in kind.fields:
-        raise GrammarError(f'a {kind.name} has no field "{name}"; {did_you_mean(name, kind.fields)}')
+        raise GrammarError(f"a {kind.name} has no {_shown('field', name)}; {did_you_mean(name, kind.fields)}")
 
 
 def is_control(char: str) -> bool:
@@ -78,12 +89,10 @@ def is_control(char: str) -> bool:
     return char < " " or "\x7f" <= char <= "\x9f"
 
 
-def _kind(name: str) -> Kind:
-    if not name:
-        raise GrammarError(f"the reference names no kind; {_FORM}")
-    if name not in KINDS:
-        raise GrammarError(f'there is no kind "{name}"; {did_you_mean(name, KINDS)}')
-    return KINDS[name]
+def _shown(what: str, name: str) -> str:
+    # Anything but a plain word is not repeated: a URL with a password in it may begin like a reference.
+    is_word = name.isascii() and name.islower() and name.replace("_", "").isalpha()
+    return f'{what} "{name}"' if is_word else f"such {what}"
 
 
 def _key(key: str, kind: Kind) -> Selectors:

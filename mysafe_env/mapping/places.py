@@ -3,10 +3,14 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from mysafe_env.errors import MappingError, Report
 
 Keys = tuple[str | int, ...]
+
+# profile.NAME.env.VARIABLE.key; what is nested deeper is shown on the line of what is around it.
+_DEEPEST: Final = 5
 
 
 class Document:
@@ -20,7 +24,9 @@ class Document:
     def line_of(self, keys: Keys) -> int | None:
         """The line of a TOML key, or of the closest table around it."""
         if self._lines is None:
-            self._lines = dict(_statements(self._text))
+            self._lines = {}
+            for path, line in _statements(self._text):
+                self._lines.setdefault(path, line)
         known = (self._lines.get(keys[:length]) for length in range(len(keys), 0, -1))
         return next((line for line in known if line is not None), None)
 
@@ -67,7 +73,7 @@ def _dotted(keys: Keys) -> str:
 
 
 def _statements(text: str) -> Iterator[tuple[Keys, int]]:
-    """Every key path with its line.
+    """Every key path with its line, and the paths around it; the first line of a path is the one to show.
 
     `tomllib` tells no lines of keys.
     A TOML statement ends with its line unless a bracket or a long string is open, so the shortest run of lines
@@ -83,9 +89,9 @@ def _statements(text: str) -> Iterator[tuple[Keys, int]]:
             continue
         if chunk.lstrip().startswith("["):
             table = _header(parsed, arrays)
-            yield table, start
+            yield from ((table[:length], start) for length in range(1, min(len(table), _DEEPEST) + 1))
         else:
-            for keys in _paths(parsed):
+            for keys in _paths(parsed, _DEEPEST):
                 yield (*table, *keys), start
         start, chunk = number + 1, ""
 
@@ -93,7 +99,7 @@ def _statements(text: str) -> Iterator[tuple[Keys, int]]:
 def _parse(chunk: str) -> dict[str, object] | None:
     try:
         return tomllib.loads(chunk)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -111,8 +117,8 @@ def _header(parsed: object, arrays: dict[Keys, int]) -> Keys:
     return keys
 
 
-def _paths(parsed: dict[str, object]) -> Iterator[Keys]:
+def _paths(parsed: dict[str, object], depth: int) -> Iterator[Keys]:
     for key, value in parsed.items():
         yield (key,)
-        if isinstance(value, dict):
-            yield from ((key, *rest) for rest in _paths(value))
+        if isinstance(value, dict) and depth > 1:
+            yield from ((key, *rest) for rest in _paths(value, depth - 1))

@@ -63,9 +63,13 @@ class Table:
     def number_or_text(self, key: str) -> str | None:
         """A string, or a whole number as text."""
         value = self._get(key)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if not isinstance(value, int) or isinstance(value, bool):
+            return self.text(key)
+        try:
             return str(value)
-        return self.text(key)
+        except ValueError:  # Python turns no number of more than 4300 digits into text
+            self.fault("is too long a number; write the one that MySafe shows", key)
+            return None
 
     def require(self, key: str) -> None:
         """Report the key if it is missing."""

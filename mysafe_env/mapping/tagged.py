@@ -20,6 +20,8 @@ def read_tagged(table: Table) -> Tagged | None:
     table.require("tag")
     table.require("kind")
     kinds = [kind for kind in (read_kind(table, kind_name) for kind_name in kind_names) if kind]
+    if len(set(kind_names)) < len(kind_names):
+        table.fault("names a kind twice; leave one", "kind")
     _check_fields(table, kinds, fields)
     pattern = name or ("{name}_{field}" if len(fields) > 1 else "{name}")
     _check_pattern(table, kinds, fields, pattern)

@@ -6,6 +6,7 @@
 import fcntl
 import os
 import stat
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -15,6 +16,11 @@ from mysafe_env.secret import Secret
 # Scripts open descriptors from 3 on by number (`exec 3>log`), and shells hide theirs from 10 on.
 _FIRST_DESCRIPTOR: Final = 100
 _MOST_LINKS: Final = 40
+
+
+def deliver_files(values: Mapping[str, Secret], file_names: Collection[str]) -> dict[str, Secret]:
+    """The values of an environment, those of *file_names* replaced by the paths of files that hold them."""
+    return {name: Secret(deliver_file(name, value)) if name in file_names else value for name, value in values.items()}
 
 
 def deliver_file(name: str, value: Secret) -> str:

@@ -22,6 +22,11 @@ class Job:
     to: str
     mode: int
 
+    @property
+    def lookups(self) -> tuple[tuple[Lookup, bool], ...]:
+        """What the template's text asks for, each lookup with whether it means many items."""
+        return self.template.needs().lookups
+
 
 def read_template(path: str) -> Template:
     """The template in a file; includes are looked for in its folder. Raises `TemplateError`."""
@@ -37,11 +42,6 @@ def read_template(path: str) -> Template:
 def read_jobs(renders: Iterable[Render]) -> tuple[Job, ...]:
     """The `[[render]]` entries with their templates read; raises `TemplateError`."""
     return tuple(_job(render) for render in renders)
-
-
-def lookups_of(jobs: Iterable[Job]) -> tuple[tuple[Lookup, bool], ...]:
-    """What the templates' texts ask for, each lookup with whether it means many items."""
-    return tuple(pair for job in jobs for pair in job.template.needs().lookups)
 
 
 def render_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:

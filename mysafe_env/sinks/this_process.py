@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.environment import child_environment
-from mysafe_env.sinks.files import deliver_file
+from mysafe_env.sinks.files import deliver_files
 
 
 def put_into_environ(values: Mapping[str, Secret], file_names: Collection[str]) -> None:
@@ -13,7 +13,4 @@ def put_into_environ(values: Mapping[str, Secret], file_names: Collection[str]) 
 
     Raises `SinkError` for a value that an environment can't carry.
     """
-    delivered = {
-        name: Secret(deliver_file(name, value)) if name in file_names else value for name, value in values.items()
-    }
-    os.environb.update(child_environment({}, delivered))
+    os.environb.update(child_environment({}, deliver_files(values, file_names)))

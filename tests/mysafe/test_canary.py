@@ -63,9 +63,12 @@ IN_THE_ITEM = [
 def test_no_error_shows_a_secret(token: Script, item: Script, caplog: pytest.LogCaptureFixture) -> None:
     """Not in its message, hint, repr and arguments, not in its traceback, and not in any log."""
     caplog.set_level(logging.DEBUG)
-    with mysafe({"/api/mysafe/password/11": item}, token) as server:
-        with MySafe(settings(server.url, timeout=0.5)) as client, pytest.raises(MySafeEnvError) as caught:
-            client.get_password("11")
+    with (
+        mysafe({"/api/mysafe/password/11": item}, token) as server,
+        MySafe(settings(server.url, timeout=0.5)) as client,
+        pytest.raises(MySafeEnvError) as caught,
+    ):
+        client.get_password("11")
     error = caught.value
     shown = "\n".join(
         [error.message, error.hint, repr(error), repr(error.args), *traceback.format_exception(error), caplog.text]

@@ -105,9 +105,21 @@ def test_what_is_null_or_missing_is_none() -> None:
 def test_sharing_with_nobody_is_a_bad_answer(entry: dict[str, object]) -> None:
     """An entry has a name."""
     sent = {**NOTE, "groups_allowed": [entry]}
-    with mysafe({"/api/mysafe/note/21": success(note_entity=sent)}) as server, MySafe(settings(server.url)) as client:
-        with pytest.raises(BadAnswerError, match="an entry of groups_allowed names nobody"):
-            client.get_note("21")
+    with (
+        mysafe({"/api/mysafe/note/21": success(note_entity=sent)}) as server,
+        MySafe(settings(server.url)) as client,
+        pytest.raises(BadAnswerError, match="an entry of groups_allowed names nobody"),
+    ):
+        client.get_note("21")
+
+
+def test_a_client_is_made_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables that the commands read."""
+    with mysafe({"/api/mysafe/note": success(note_on_list=[])}) as server:
+        for name, value in {"URL": server.url, "CLIENT_ID": "a", "CLIENT_SECRET": "b"}.items():
+            monkeypatch.setenv(f"MYSAFE_{name}", value)
+        with MySafe.from_environment() as client:
+            assert () == client.list_notes()
 
 
 def test_every_call_has_the_time_of_the_settings() -> None:

@@ -86,24 +86,20 @@ def test_the_way_that_worked_is_used_for_the_next_token() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "auth", "in_query", "in_form", "in_header"),
-    [
-        ("post", "body", False, True, False),
-        ("post", "basic", False, False, True),
-        ("post", "query", True, False, False),
-        ("get", "basic", False, False, True),
-        ("get", "query", True, False, False),
-    ],
+    ("method", "auth"), [("post", "body"), ("post", "basic"), ("post", "query"), ("get", "basic"), ("get", "query")]
 )
-def test_a_named_way_is_the_only_one(method: str, auth: str, in_query: bool, in_form: bool, in_header: bool) -> None:
+def test_a_named_way_is_the_only_one(method: str, auth: str) -> None:
     """`MYSAFE_TOKEN_METHOD` and `MYSAFE_TOKEN_AUTH` say how; the secret is in one place."""
     with mysafe({"/thing": THING}) as server:
         call(server, token_method=method, token_auth=auth, tenant="acme")
     (token,) = server.asked(TOKEN_PATH)
     assert method.upper() == token.method
-    assert in_query == (CLIENT_SECRET in token.target)
-    assert in_form == (CLIENT_SECRET in token.body.decode())
-    assert in_header == (token.headers.get("authorization") == BASIC)
+    places = {
+        "query": CLIENT_SECRET in token.target,
+        "body": CLIENT_SECRET in token.body.decode(),
+        "basic": token.headers.get("authorization") == BASIC,
+    }
+    assert [auth] == [place for place, found in places.items() if found]
     assert "grant_type=client_credentials" in token.target + token.body.decode()
     assert "tenant=acme" in token.target + token.body.decode()
 
@@ -307,9 +303,9 @@ def test_an_error_with_the_status_of_a_success_is_a_refusal() -> None:
 
 def test_a_server_that_echoes_the_secret_is_not_repeated() -> None:
     """Neither the client secret nor the token reach a message or the caller."""
-    with mysafe({}, token=json_reply({"message": f"{CLIENT_SECRET} is wrong"}, 401)) as server:
-        with pytest.raises(CredentialsError, match=r"\*+ is wrong"):
-            call(server)
+    reply = json_reply({"message": f"{CLIENT_SECRET} is wrong"}, 401)
+    with mysafe({}, token=reply) as server, pytest.raises(CredentialsError, match=r"\*+ is wrong"):
+        call(server)
     with mysafe({"/thing": Reply(401, f"{TOKEN} is over".encode())}) as server:
         assert b"******** is over" == call(server).body
 
@@ -347,3 +343,9 @@ def test_all_missing_settings_are_named_at_once(given: Settings, missing: str) -
         OAuth2Client(given)
     assert f"not set: {missing}" == caught.value.message
     assert "MYSAFE_URL=file:vault.toml" in caught.value.hint
+
+
+def test_a_local_vault_is_no_server() -> None:
+    """The client for servers says so, instead of missing a URL."""
+    with pytest.raises(SettingsError, match="names a local vault"):
+        OAuth2Client(Settings(vault_file="vault.toml"))

@@ -7,7 +7,6 @@ from mysafe_env.errors import RefusedError, SettingsError
 from mysafe_env.items import Item, Row
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
-from mysafe_env.sources.base import Source
 from mysafe_env.sources.mysafe.source import MySafeSource
 from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, mysafe, settings, success
 
@@ -16,8 +15,9 @@ def test_rows_hold_what_the_server_put_in_them() -> None:
     """Fields that are null or missing are not there, and a secret is not even read."""
     sent = [ROW, {**ROW, "identifier": "12", "url": None, "password": "made-up", "token": 5}]
     with mysafe({"/api/mysafe/password": success(password_on_list=sent)}) as server:
-        source: Source = MySafeSource(settings(server.url))
+        source = MySafeSource(settings(server.url))
         first, second = source.list_rows("password", (), Deadline(10))
+        source.close()
     fields = {
         "identifier": "11",
         "name": "billing db",

@@ -1,7 +1,9 @@
 """TLS is always verified: which authorities are trusted, which certificate is presented, and what errors say."""
 
+import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +28,11 @@ def server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
     return context
 
 
-def tls_server(*names: str, **options: datetime) -> ScriptedServer:
-    """A server whose certificate of `AUTHORITY` has these names."""
-    return ScriptedServer(in_turn(json_reply({})), tls=server_context(AUTHORITY.issue_cert(*names, **options)))
+def tls_server(*names: str, years: tuple[int, int] = (2020, 2090)) -> ScriptedServer:
+    """A server whose certificate of `AUTHORITY` has these names, and is good between these years."""
+    begin, end = (datetime(year, 1, 1, tzinfo=UTC) for year in years)
+    certificate = AUTHORITY.issue_cert(*names, not_before=begin, not_after=end)
+    return ScriptedServer(in_turn(json_reply({})), tls=server_context(certificate))
 
 
 def get(url: str, **others: object) -> Answer:
@@ -126,20 +130,17 @@ def test_a_certificate_for_another_host_is_refused(bundle: str) -> None:
 def test_an_expired_certificate_is_refused(bundle: str) -> None:
     """The advice is to renew it."""
     with (
-        tls_server(
-            "127.0.0.1", not_before=datetime(2020, 1, 1, tzinfo=UTC), not_after=datetime(2020, 2, 1, tzinfo=UTC)
-        ) as server,
-        pytest.raises(UnreachableError, match="has expired"),
+        tls_server("127.0.0.1", years=(2019, 2020)) as server,
+        pytest.raises(UnreachableError, match="has expired") as caught,
     ):
         get(server.url, ca_bundle=bundle)
+    assert "renewed" in caught.value.hint
 
 
 def test_a_certificate_of_the_future_is_refused(bundle: str) -> None:
     """Most often the clock is wrong."""
     with (
-        tls_server(
-            "127.0.0.1", not_before=datetime(2095, 1, 1, tzinfo=UTC), not_after=datetime(2096, 1, 1, tzinfo=UTC)
-        ) as server,
+        tls_server("127.0.0.1", years=(2095, 2096)) as server,
         pytest.raises(UnreachableError, match="is not valid yet") as caught,
     ):
         get(server.url, ca_bundle=bundle)
@@ -216,17 +217,33 @@ def test_a_server_without_tls_is_told_as_such(bundle: str) -> None:
     """An https URL of a plain port is a mistake in the URL."""
     with (
         ScriptedServer(in_turn(json_reply({}))) as server,
-        pytest.raises(UnreachableError, match="does not speak TLS|no TLS connection") as caught,
+        pytest.raises(UnreachableError, match="does not speak TLS") as caught,
     ):
         get(server.url.replace("http:", "https:"), ca_bundle=bundle)
     assert "MYSAFE_URL" in caught.value.hint
+
+
+def test_a_handshake_that_is_broken_off_is_told_as_one() -> None:
+    """OpenSSL's own word for it helps whoever looks it up."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(UnreachableError, match=r"no TLS connection to .*\(UNEXPECTED_EOF_WHILE_READING\)"):
+            get(f"https://127.0.0.1:{listener.getsockname()[1]}")
+        thread.join(10)
 
 
 def test_a_bundle_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the variable and the file."""
     missing = str(tmp_path / "none.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", missing)
-    with pytest.raises(SettingsError, match="can't read REQUESTS_CA_BUNDLE .*none.pem: No such file"):
+    with pytest.raises(SettingsError, match=r"can't read REQUESTS_CA_BUNDLE .*none\.pem: No such file"):
         HttpClient(settings("https://mysafe.example.test"))
 
 
@@ -234,7 +251,7 @@ def test_a_bundle_without_certificates_is_named(tmp_path: Path) -> None:
     """A file of something else can't be trusted."""
     empty = tmp_path / "empty.pem"
     empty.write_text("nothing\n")
-    with pytest.raises(SettingsError, match="MYSAFE_CA_BUNDLE .*empty.pem holds no certificate"):
+    with pytest.raises(SettingsError, match=r"MYSAFE_CA_BUNDLE .*empty\.pem holds no certificate"):
         HttpClient(settings("https://mysafe.example.test", ca_bundle=str(empty)))
 
 

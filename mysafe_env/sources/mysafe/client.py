@@ -8,12 +8,13 @@ Facts are those of senhasegura's documentation, "MySafe APIs": the pages "List p
 and "List API secrets" of v3-32, and the pages "List all ..." and "List a ..." of v3-33 and v4.
 """
 
+import os
 from types import TracebackType
 from typing import Self
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind, Row
-from mysafe_env.settings import Settings
+from mysafe_env.settings import Flags, Settings, read_settings
 from mysafe_env.sources.mysafe.api import MySafeApi
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password, read_api_secret, read_note, read_password
 from mysafe_env.sources.mysafe.rows import read_row
@@ -41,6 +42,11 @@ class MySafe:
     def __init__(self, settings: Settings) -> None:
         self._api = MySafeApi(settings)
         self._timeout = settings.timeout
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The client that the `MYSAFE_*` variables of this process describe."""
+        return cls(read_settings(Flags(), os.environ, {}))
 
     def __enter__(self) -> Self:
         return self
