@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from mysafe_env.secret import Secret
     from mysafe_env.sources.mysafe.client import MySafe
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 __all__ = [
     "AmbiguousError",
