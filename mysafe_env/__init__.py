@@ -8,7 +8,7 @@
     mysafe_env.load_env()                     # like dotenv.load_dotenv(), into os.environ
 
     with mysafe_env.MySafe.from_environment() as mysafe:
-        mysafe.get_password("11").password.reveal()
+        mysafe.get_password("11").password
 
 Everything is imported when it is first used, so that importing the package costs nothing.
 """

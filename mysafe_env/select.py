@@ -14,6 +14,7 @@ from mysafe_env.references import Lookup
 # A lookup that names an identifier is a get; every other lookup that is asked for is a list.
 Answer = tuple[Row, ...] | Item | SourceError
 Answers = Mapping[Lookup, Answer]
+_Outcome = tuple[Row | None, Item | SourceError]
 
 # A server that ignores a filter would otherwise have us read everything it holds.
 MAX_CANDIDATES: Final = 64
@@ -51,20 +52,20 @@ def choose_one(lookup: Lookup, answers: Answers) -> Item:
 
     Raises `NotFoundError`, `AmbiguousError`, or what stands in the way of the only candidate.
     """
-    found, refused = _found(lookup, answers)
+    outcomes = _outcomes(lookup, answers)
+    found, refused = _items(outcomes), _errors(outcomes)
     if len(found) == 1 and (not refused or lookup.selector("identifier_code") is not None):
         # An identifier_code is unique, so candidates that can't be read don't make it ambiguous.
         return found[0]
-    if len(found) + len(refused) > 1:
-        raise _ambiguous(lookup, answers, {item.identifier for item in found})
-    if refused:
-        raise refused[0]
-    raise _not_found(lookup)
+    if len(outcomes) > 1:
+        raise _ambiguous(lookup, [row for row, _ in outcomes if row is not None])
+    raise refused[0] if refused else _not_found(lookup)
 
 
 def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item, ...]:
     """Every item that the lookup means; raises `NotFoundError` for none, or what stands in the way of one."""
-    found, refused = _found(lookup, answers)
+    outcomes = _outcomes(lookup, answers)
+    found, refused = _items(outcomes), _errors(outcomes)
     if refused:
         raise refused[0]
     if not found:
@@ -72,13 +73,25 @@ def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item, ...]:
     return tuple(found)
 
 
-def _found(lookup: Lookup, answers: Answers) -> tuple[list[Item], list[SourceError]]:
-    """The items that match, and the errors of candidates that could not be read."""
-    outcomes = [_read(lookup, row, answers) for row in _candidates(lookup, answers)]
-    items = [outcome for outcome in outcomes if isinstance(outcome, Item)]
-    return [item for item in items if _item_matches(lookup, item)], [
-        outcome for outcome in outcomes if isinstance(outcome, SourceError)
-    ]
+def _outcomes(lookup: Lookup, answers: Answers) -> list[_Outcome]:
+    """The candidates that are left when the items have been compared too."""
+    outcomes = [(row, _read(lookup, row, answers)) for row in _candidates(lookup, answers)]
+    return [(row, outcome) for row, outcome in outcomes if _counts(lookup, row, outcome)]
+
+
+def _counts(lookup: Lookup, row: Row | None, outcome: Item | SourceError) -> bool:
+    if isinstance(outcome, Item):
+        return _item_matches(lookup, outcome)
+    # What was listed and is gone when it is read was deleted in between.
+    return row is None or not isinstance(outcome, NotFoundError)
+
+
+def _items(outcomes: list[_Outcome]) -> list[Item]:
+    return [outcome for _, outcome in outcomes if isinstance(outcome, Item)]
+
+
+def _errors(outcomes: list[_Outcome]) -> list[SourceError]:
+    return [outcome for _, outcome in outcomes if isinstance(outcome, SourceError)]
 
 
 def _candidates(lookup: Lookup, answers: Answers) -> tuple[Row | None, ...]:
@@ -126,8 +139,7 @@ def _not_found(lookup: Lookup) -> NotFoundError:
     )
 
 
-def _ambiguous(lookup: Lookup, answers: Answers) -> AmbiguousError:
-    rows = [row for row in _candidates(lookup, answers) if row is not None]
+def _ambiguous(lookup: Lookup, rows: list[Row]) -> AmbiguousError:
     listed = ", ".join(f"{row.identifier} ({row.fields.get('name', 'no name')})" for row in rows[:10])
     more = f" and {len(rows) - 10} more" if len(rows) > 10 else ""  # noqa: PLR2004  # enough to see the pattern
     return AmbiguousError(

@@ -19,7 +19,6 @@ def test_rows_hold_what_the_server_put_in_them() -> None:
         first, second = source.list_rows("password", (), Deadline(10))
         source.close()
     fields = {
-        "identifier": "11",
         "name": "billing db",
         "url": "db.example.test",
         "username": "svc_billing",
@@ -27,7 +26,7 @@ def test_rows_hold_what_the_server_put_in_them() -> None:
     }
     expected = Row("password", "11", fields, can_view=True, can_write=False, need_justify=False, need_approval=False)
     assert expected == first
-    assert ["identifier", "name", "username", "tags"] == list(second.fields)
+    assert ["name", "username", "tags"] == list(second.fields)
 
 
 def test_only_filters_that_the_server_knows_are_sent() -> None:

@@ -13,14 +13,15 @@ _SPELLINGS: Final = {"notes": ("notes", "note")}
 def read_row(kind: Kind, entity: Entity) -> Row:
     """One row; raises `BadAnswerError` when it has no identifier or no name."""
     fields = plain_fields(kind, entity)
-    if not fields.get("identifier") or not fields.get("name"):
+    identifier = fields.pop("identifier", "")
+    if not identifier or not fields.get("name"):
         raise BadAnswerError(
             f"a row of the list of {kind.name} items has no identifier or no name",
             "the server may be of a version that this program does not know",
         )
     return Row(
         kind=kind.name,
-        identifier=fields["identifier"],
+        identifier=identifier,
         fields=fields,
         can_view=entity.flag("can_view", missing=True),
         can_write=entity.flag("can_write"),
