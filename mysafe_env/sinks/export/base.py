@@ -1,33 +1,68 @@
-"""What every export format can do; the formats are peers behind this one interface."""
+"""What every export format can do; the formats are peers behind this one class."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final
 
-from mysafe_env.errors import ExportError
+from mysafe_env.errors import Report
+
+_OTHER_NAME: Final = "give it another name, for example with --prefix, or leave it out with --exclude"
 
 
-class Writer(Protocol):
+class Format(ABC):
     """One consumer's text form of names and values.
 
-    A writer module has a constant `WRITER`, and one line in `registry.FORMATS`.
+    A format is one module with a constant `FORMAT`, the class, and one line in `registry.FORMATS`.
+    `read` follows the consumer's own rules and shares nothing with `write`, so that a mistake in one shows.
+    Every rule is proven in the tests by the consumer itself, where one can be had.
     """
 
-    name: str
+    name: ClassVar[str]
     """What the user types after `--format`."""
-    reader: str
-    """Who reads it, as one line of a list: the consumer, and how to hand it over."""
-    cannot: str
-    """What it can't carry, as one line of a list; empty when it carries every text."""
+    reader: ClassVar[str]
+    """Who reads it, in a few words: the consumer, and how to hand it over."""
+    cannot: ClassVar[str]
+    """The values that it refuses; empty when it carries every text."""
 
+    def refusals(self, values: Mapping[str, str]) -> Iterator[Report]:
+        """Every variable that the consumer would not read back as it is, with the reason and what to do."""
+        for variable, text in values.items():
+            report = self.refusal(variable, text)
+            if report:
+                yield report
+
+    @abstractmethod
+    def refusal(self, variable: str, text: str) -> Report | None:
+        """Why this variable can't be carried, if it can't."""
+
+    @abstractmethod
     def write(self, values: Mapping[str, str]) -> str:
         """The whole text in the order of *values*, the same for the same values.
 
-        Names match `[A-Za-z_][A-Za-z0-9_]*` and values are text that UTF-8 can hold; both are checked before.
-        A value that the consumer would not read back as it is raises `cannot_carry(...)`: never a changed value.
+        Names match `[A-Za-z_][A-Za-z0-9_]*`, values are text that UTF-8 can hold, and nothing of it is refused.
         """
-        ...
+
+    @abstractmethod
+    def read(self, text: str) -> dict[str, str]:
+        """What the consumer makes of a text; raises `ValueError` where it would stop or do anything else."""
+
+    def cannot_carry(self, variable: str, reason: str, instead: str = "json") -> Report:
+        """The refusal of a value; *instead* is a format that carries it."""
+        return Report(f"{self.name} can't carry {variable}: {reason}", f"use --format {instead}, which can")
+
+    def cannot_name(self, variable: str, reason: str) -> Report:
+        """The refusal of a name."""
+        return Report(f"{self.name} can't carry {variable}: {reason}", _OTHER_NAME)
+
+    def nul(self, variable: str, text: str) -> Report | None:
+        """The refusal of a NUL character, which ends a C string and so every environment variable."""
+        return self.cannot_carry(variable, "it holds a NUL character") if "\0" in text else None
 
 
-def cannot_carry(writer: Writer, variable: str, reason: str, instead: str) -> ExportError:
-    """The error for a value that *writer* has no way to say; *instead* is a format that has one."""
-    return ExportError(f"{writer.name} can't carry {variable}: {reason}", f"use --format {instead}, which can")
+def same_name_twice(chosen: Format, values: Mapping[str, str]) -> Iterator[Report]:
+    """The refusals of a consumer that takes names for the same when they differ only in case."""
+    first: dict[str, str] = {}
+    for variable in values:
+        other = first.setdefault(variable.upper(), variable)
+        if other != variable:
+            yield chosen.cannot_name(variable, f"its reader can't tell it from {other}")

@@ -1,0 +1,81 @@
+"""`python-dotenv`: double-quoted lines, for `load_dotenv()`."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from mysafe_env.errors import Report
+from mysafe_env.sinks.export.base import Format
+from mysafe_env.sinks.export.scanner import Scanner
+
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\r": "\\r"})
+# `${...}` is expanded in every kind of quotes, and has no escape. A variable without a name is never set, so that
+# its default stands: this one is a lone dollar sign, and the one below is nothing.
+_DOLLAR: Final = "${:-$}"
+_NOTHING: Final = "${:-}"
+
+_ESCAPES: Final = {
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    '"': '"',
+    "'": "'",
+    "\\": "\\",
+}
+_VARIABLE: Final = re.compile(r"\$\{(?P<name>[^}:]*)(?::-(?P<default>[^}]*))?\}")
+
+
+class PythonDotenvFormat(Format):
+    r"""One `NAME="..."` a variable, with `\\`, `\"` and `\r`; newlines stand as they are."""
+
+    name = "python-dotenv"
+    reader = "python-dotenv: load_dotenv(FILE), with interpolation as by default"
+    cannot = "NUL"
+
+    def refusal(self, variable: str, text: str) -> Report | None:
+        """A NUL character."""
+        return self.nul(variable, text)
+
+    def write(self, values: Mapping[str, str]) -> str:
+        """The lines in order."""
+        return "".join(f'{variable}="{_escaped(text)}"\n' for variable, text in values.items())
+
+    def read(self, text: str) -> dict[str, str]:
+        """The variables, by the rules of python-dotenv's parser.py and variables.py for double quotes."""
+        scanner, values = Scanner(text.replace("\r\n", "\n").replace("\r", "\n")), {}
+        while not scanner.at_end:
+            variable = scanner.until("=")
+            scanner.expect('"')
+            values[variable] = _VARIABLE.sub(_default, _double_quoted(scanner))
+            scanner.expect("\n")
+        return values
+
+
+def _escaped(text: str) -> str:
+    # Before 1.2.4 a backslash in front of the closing quote escapes it, even if it is escaped itself.
+    end = _NOTHING if text.endswith("\\") else ""
+    return text.translate(_ESCAPED).replace("${", f"{_DOLLAR}{{") + end
+
+
+def _double_quoted(scanner: Scanner) -> str:
+    pieces = []
+    while (character := scanner.character()) != '"':
+        pieces.append(_escape(scanner.character()) if character == "\\" else character)
+    return "".join(pieces)
+
+
+def _escape(character: str) -> str:
+    return _ESCAPES.get(character, f"\\{character}")
+
+
+def _default(variable: re.Match[str]) -> str:
+    if variable["name"]:
+        raise ValueError("python-dotenv would expand a variable")
+    return variable["default"] or ""
+
+
+FORMAT = PythonDotenvFormat

@@ -1,0 +1,39 @@
+"""A text that is read from left to right, for the models of consumers."""
+
+
+class Scanner:
+    """The rest of a text; every method moves on, and raises `ValueError` when the text is not as asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._position = 0
+
+    @property
+    def at_end(self) -> bool:
+        """Whether everything is read."""
+        return self._position >= len(self._text)
+
+    def character(self) -> str:
+        """The next character."""
+        if self.at_end:
+            raise ValueError("the text ends too early")
+        self._position += 1
+        return self._text[self._position - 1]
+
+    def peek(self) -> str:
+        """The next character, which stays the next one; empty at the end."""
+        return self._text[self._position : self._position + 1]
+
+    def until(self, mark: str) -> str:
+        """Everything before *mark*, which is passed over."""
+        end = self._text.find(mark, self._position)
+        if end < 0:
+            raise ValueError(f"there is no {mark!r}")
+        start, self._position = self._position, end + len(mark)
+        return self._text[start:end]
+
+    def expect(self, mark: str) -> None:
+        """Pass over *mark*."""
+        if not self._text.startswith(mark, self._position):
+            raise ValueError(f"there is no {mark!r} where it must be")
+        self._position += len(mark)

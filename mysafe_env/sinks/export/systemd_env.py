@@ -1,0 +1,75 @@
+"""`systemd-env`: double-quoted lines, for `EnvironmentFile=` of a unit."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from mysafe_env.errors import Report
+from mysafe_env.sinks.export.base import Format
+from mysafe_env.sinks.export.scanner import Scanner
+
+# What a backslash escapes between double quotes: SHELL_NEED_ESCAPE of systemd's escape.h.
+_NEED_ESCAPE: Final = '"\\`$'
+_ESCAPED: Final = str.maketrans({character: f"\\{character}" for character in _NEED_ESCAPE})
+# env_value_is_valid() of older systemds: the service manager drops a variable with any of these. Newer ones keep it.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class SystemdEnvFormat(Format):
+    r"""One `NAME="..."` a variable, with `\"`, `\\`, `\$` and an escaped backtick; newlines stand as they are.
+
+    `environment.d` is not this format: it expands `$NAME` and drops empty values.
+    """
+
+    name = "systemd-env"
+    reader = "systemd: EnvironmentFile=FILE of a unit"
+    cannot = "control characters but tab and newline, Unicode noncharacters"
+
+    def refusal(self, variable: str, text: str) -> Report | None:
+        """What a service manager drops, with a line in its log that nobody sees."""
+        if _CONTROL.search(text):
+            return self.cannot_carry(
+                variable, "it holds a control character, for which older systemds drop the variable"
+            )
+        if any(_is_noncharacter(character) for character in text):
+            return self.cannot_carry(
+                variable, "it holds a Unicode noncharacter, for which systemd refuses the whole file"
+            )
+        return None
+
+    def write(self, values: Mapping[str, str]) -> str:
+        """The lines in order."""
+        return "".join(f'{variable}="{text.translate(_ESCAPED)}"\n' for variable, text in values.items())
+
+    def read(self, text: str) -> dict[str, str]:
+        """The variables, by the state machine of systemd's env-file.c for double quotes."""
+        scanner, values = Scanner(text), {}
+        while not scanner.at_end:
+            variable = scanner.until("=")
+            scanner.expect('"')
+            values[variable] = _double_quoted(scanner)
+            # After the closing quote more of the value could follow.
+            scanner.expect("\n")
+        return {variable: value for variable, value in values.items() if not _CONTROL.search(value)}
+
+
+def _is_noncharacter(character: str) -> bool:
+    """unichar_is_valid() of systemd's utf8.c."""
+    number = ord(character)
+    return 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE  # noqa: PLR2004  # Unicode 23.7
+
+
+def _double_quoted(scanner: Scanner) -> str:
+    pieces = []
+    while (character := scanner.character()) != '"':
+        pieces.append(_escape(scanner.character()) if character == "\\" else character)
+    return "".join(pieces)
+
+
+def _escape(character: str) -> str:
+    if character == "\n":
+        return ""
+    return character if character in _NEED_ESCAPE else f"\\{character}"
+
+
+FORMAT = SystemdEnvFormat
