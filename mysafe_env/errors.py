@@ -12,15 +12,18 @@
     │   │   ├── NoAccessError       it exists, the key may not read it (1006)
     │   │   ├── InactiveError       it is deactivated (1009)
     │   │   └── RefusedError        any other answer of MySafe about an item (1001, 1010)
+    │   │       └── TakenError      another item has the identifier_code (1001)
     │   └── OutageError             nothing can be had from this source
     │       ├── CredentialsError    the token or a call was refused
     │       ├── UnreachableError    DNS, TCP, TLS, proxy
     │       ├── TimedOutError       the deadline passed
-    │       └── BadAnswerError      an answer that is not MySafe's
+    │       ├── BadAnswerError      an answer that is not MySafe's
+    │       └── UncertainError      an item may have been created, or not
     ├── ResolveError                everything that can't be had, together (many reports)
     ├── TemplateError               a template is wrong, or uses what is not there
     └── SinkError                   the values can't be handed over
-        ├── ExportError             a format can't carry a value
+        ├── ExportError             the values can't be exported
+        │   └── UnfitValuesError    a format can't carry values or names (many reports)
         └── LaunchError             the command can't be started
             ├── UnfitEnvironmentError  no process can be given this environment (many reports)
             ├── NotExecutableError  found, but not executable
@@ -132,6 +135,10 @@ class RefusedError(ItemError):
     """MySafe refused for another reason it named: 1001, 1010, or an unknown code."""
 
 
+class TakenError(RefusedError):
+    """Another item has the identifier_code already: one of the meanings of MySafe's 1001."""
+
+
 class OutageError(SourceError):
     """Nothing can be had from this source now."""
 
@@ -152,6 +159,10 @@ class BadAnswerError(OutageError):
     """The server answered with something that MySafe does not say."""
 
 
+class UncertainError(OutageError):
+    """A create was sent and its answer is missing or unclear: the item may be there, so it is not sent again."""
+
+
 class ResolveError(_ManyReportsError):
     """Required values can't be had; all of them are reported together."""
 
@@ -165,7 +176,11 @@ class SinkError(MySafeEnvError):
 
 
 class ExportError(SinkError):
-    """A format can't carry a value or a name."""
+    """The values can't be exported."""
+
+
+class UnfitValuesError(_ManyReportsError, ExportError):
+    """A format can't carry values or names; every one of them at once."""
 
 
 class LaunchError(SinkError):

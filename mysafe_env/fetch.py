@@ -2,18 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import ItemError, TimedOutError
 from mysafe_env.references import Lookup
 from mysafe_env.select import Answer, first_call, next_calls
+from mysafe_env.settings import CONCURRENCY
 from mysafe_env.sources.base import Source
 
 if TYPE_CHECKING:
     from mysafe_env.workers import Workers
-
-CONCURRENCY: Final = 16
 
 
 class Watch(Protocol):
@@ -38,8 +37,14 @@ class NoWatch:
         """Say nothing."""
 
 
-def fetch(
-    source: Source, wanted: Mapping[Lookup, bool], answers: dict[Lookup, Answer], deadline: Deadline, watch: Watch
+def fetch(  # noqa: PLR0913  # what is asked, what is known, and three limits
+    source: Source,
+    wanted: Mapping[Lookup, bool],
+    answers: dict[Lookup, Answer],
+    deadline: Deadline,
+    watch: Watch,
+    *,
+    concurrency: int = CONCURRENCY,
 ) -> None:
     """Add to *answers* what the lookups need; *wanted* says of each whether many items are meant.
 
@@ -48,7 +53,8 @@ def fetch(
     """
     calls = _Calls(wanted, answers)
     if source.concurrent:
-        _ask_in_threads(source, calls, deadline, watch)
+        workers = _workers(source, deadline, concurrency)
+        _ask_in_threads(workers, calls, deadline, watch)
     else:
         _ask_in_turn(source, calls, deadline, watch)
 
@@ -107,10 +113,13 @@ def _ask_in_turn(source: Source, calls: _Calls, deadline: Deadline, watch: Watch
         calls.answer(call, _ask(source, call, deadline))
 
 
-def _ask_in_threads(source: Source, calls: _Calls, deadline: Deadline, watch: Watch) -> None:
+def _workers(source: Source, deadline: Deadline, concurrency: int) -> "Workers[Lookup, Answer]":
     from mysafe_env.workers import Workers  # noqa: PLC0415  # the local vault needs no threads
 
-    workers: Workers[Lookup, Answer] = Workers(CONCURRENCY, lambda call: _ask(source, call, deadline))
+    return Workers(concurrency, lambda call: _ask(source, call, deadline))
+
+
+def _ask_in_threads(workers: "Workers[Lookup, Answer]", calls: _Calls, deadline: Deadline, watch: Watch) -> None:
     while True:
         for call in calls.take():
             watch.asked(call)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mysafe_env.errors import TemplateError
-from mysafe_env.mapping.model import Entry, Layer, Render, Tagged, Template, Wanted
+from mysafe_env.mapping.model import Entry, Layer, Literal, Render, Tagged, Template, Wanted
 from mysafe_env.mapping.places import Problems
 from mysafe_env.references import Lookup
+from mysafe_env.secret import Secret
 from mysafe_env.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -26,18 +27,21 @@ class Plan:
     """By variable, in an order in which each finds what it needs."""
     wanted: Mapping[Lookup, bool]
     """Each lookup, with whether it means many items."""
-    is_empty: bool
-    """Whether no input asks for anything, not even for something that is kept."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no input asks for anything."""
+        return not (self.entries or self.tagged or self.renders)
 
 
-def make_plan(layers: Iterable[Layer], problems: Problems, kept: frozenset[str] = frozenset()) -> Plan:
+def make_plan(layers: Iterable[Layer], problems: Problems, kept: Mapping[str, str] | None = None) -> Plan:
     """Lay the layers over each other, later ones winning; what is wrong is added to *problems*.
 
-    The names in *kept* are not asked for: their inherited value stays.
+    What stands in *kept*, by name, is not asked for: it is a literal, for the templates that use it.
     """
     layers = tuple(layers)
-    asked = {entry.name: entry for layer in layers for entry in layer.entries}
-    entries = {name: entry for name, entry in asked.items() if name not in kept}
+    asked = (entry for layer in layers for entry in layer.entries)
+    entries = {entry.name: _kept_entry(entry, kept or {}) for entry in asked}
     tagged = tuple(tagged for layer in layers for tagged in layer.tagged)
     renders = tuple(render for layer in layers for render in layer.renders)
     templates = _templates(entries, problems, open_names=bool(tagged))
@@ -48,8 +52,13 @@ def make_plan(layers: Iterable[Layer], problems: Problems, kept: frozenset[str] 
             *((lookup, True) for each in tagged for lookup in tagged_lookups(each)),
         ]
     )
-    is_empty = not (asked or tagged or renders)
-    return Plan(tuple(entries.values()), tagged, renders, templates, wanted, is_empty)
+    return Plan(tuple(entries.values()), tagged, renders, templates, wanted)
+
+
+def _kept_entry(entry: Entry, kept: Mapping[str, str]) -> Entry:
+    if entry.name not in kept:
+        return entry
+    return Entry(entry.name, Literal(Secret(kept[entry.name])), entry.place)
 
 
 def merge_lookups(lookups: Iterable[tuple[Lookup, bool]]) -> dict[Lookup, bool]:

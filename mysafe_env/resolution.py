@@ -1,6 +1,6 @@
 """From a plan and the answers of the sources to values: all of them, or every reason why not. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 
 if TYPE_CHECKING:
+    from mysafe_env.mapping.target_file import TargetFile
     from mysafe_env.templating import Template
 
 
@@ -39,6 +40,8 @@ class Outcome:
     value: Secret | None = None
     error: MySafeEnvError | None = None
     as_file: bool = False
+    target: "TargetFile | None" = None
+    """The file that was named for the value."""
     follows: bool = False
     """Whether the error only follows from another one, which is told instead."""
 
@@ -60,6 +63,10 @@ class Resolution:
         """The variables that hold a path instead of the value."""
         return frozenset(outcome.name for outcome in self.outcomes if outcome.as_file)
 
+    def file_targets(self) -> "dict[str, TargetFile | None]":
+        """The same variables, each with the file that was named for it, if any."""
+        return {outcome.name: outcome.target for outcome in self.outcomes if outcome.as_file}
+
     def fetched(self) -> dict[str, Secret]:
         """The values that came from an item."""
         return {outcome.name: outcome.value for outcome in self.outcomes if outcome.field and outcome.value}
@@ -67,10 +74,10 @@ class Resolution:
 
 def resolve_plan(plan: Plan, scope: Scope) -> Resolution:
     """The outcome of every variable of the plan; the values of *scope* are not used."""
-    outcomes = {entry.name: _outcome(entry, scope) for entry in plan.entries if entry.name not in plan.templates}
     tagged = [outcome for each in plan.tagged for outcome in _tagged_outcomes(each, scope)]
-    everything = [*outcomes.values(), *_without_clashes(outcomes, tagged)]
-    entries = {entry.name: entry for entry in plan.entries}
+    entries = _not_outdone(plan.entries, tagged)
+    outcomes = {name: _outcome(entry, scope) for name, entry in entries.items() if name not in plan.templates}
+    everything = [*outcomes.values(), *_without_clashes(entries.values(), tagged)]
     for name, template in plan.templates.items():
         outcomes[name] = _made(entries[name], template, everything, scope)
         everything.append(outcomes[name])
@@ -78,19 +85,27 @@ def resolve_plan(plan: Plan, scope: Scope) -> Resolution:
     return Resolution(tuple(sorted(everything, key=lambda outcome: order.get(outcome.name, len(order)))))
 
 
+def _not_outdone(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> dict[str, Entry]:
+    """The entries by name, without those that a tag's variable takes the place of."""
+    given = {outcome.name for outcome in tagged if outcome.value is not None}
+    return {entry.name: entry for entry in entries if not (entry.yields and entry.name in given)}
+
+
 def _outcome(entry: Entry, scope: Scope) -> Outcome:
-    outcome = Outcome(entry.name, entry.place, "literal", as_file=entry.as_file)
-    if isinstance(entry.value, Literal):
-        return replace(outcome, value=entry.value.value)
-    if not isinstance(entry.value, Wanted):
-        raise TypeError("templates are made later")
-    reference = entry.value.reference
+    outcome = Outcome(entry.name, entry.place, "literal", as_file=entry.as_file, target=entry.target)
+    if isinstance(entry.value, Wanted):
+        return _wanted_outcome(outcome, entry.value, scope)
+    return replace(outcome, value=entry.value.value) if isinstance(entry.value, Literal) else outcome
+
+
+def _wanted_outcome(outcome: Outcome, wanted: Wanted, scope: Scope) -> Outcome:
+    reference = wanted.reference
     outcome = replace(outcome, item=str(reference.lookup), field=reference.field)
     try:
         return replace(outcome, value=_field(scope.one(reference.lookup), reference.field))
     except NotFoundError as error:
-        if entry.value.optional or entry.value.default is not None:
-            return replace(outcome, value=entry.value.default)
+        if wanted.optional or wanted.default is not None:
+            return replace(outcome, value=wanted.default)
         return replace(outcome, error=error)
     except SourceError as error:
         return replace(outcome, error=error)
@@ -142,14 +157,12 @@ def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
             f"{item.kind} {item.identifier} would set {name}, which changes how programs load code",
             "give the names a prefix, or write this variable in [env] with allow_dangerous = true",
         )
-    if not is_valid_name(name):
-        raise RefusedError(f"{item.kind} {item.identifier} gives an empty name", "add {identifier} to the name")
     return name
 
 
-def _without_clashes(entries: Mapping[str, Outcome], tagged: Iterable[Outcome]) -> Iterator[Outcome]:
+def _without_clashes(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes, with an error in place of a second one for the same variable."""
-    owners = {name: str(outcome.place) for name, outcome in entries.items()}
+    owners = {entry.name: str(entry.place) for entry in entries}
     for outcome in tagged:
         if outcome.name in owners and outcome.value is not None:
             yield replace(outcome, value=None, error=_clash(outcome, owners[outcome.name]))
@@ -168,8 +181,8 @@ def _clash(outcome: Outcome, owner: str) -> AmbiguousError:
 
 def _made(entry: Entry, template: "Template", known: Iterable[Outcome], scope: Scope) -> Outcome:
     known = tuple(known)
-    outcome = Outcome(entry.name, entry.place, "template", as_file=entry.as_file)
-    broken = sorted(template.needs().names & {each.name for each in known if each.error})
+    outcome = Outcome(entry.name, entry.place, "template", as_file=entry.as_file, target=entry.target)
+    broken = _broken(template.needs().names, known)
     if broken:
         return replace(outcome, error=TemplateError(f"needs {', '.join(broken)}"), follows=True)
     values = {each.name: each.value for each in known if each.value is not None}
@@ -177,6 +190,15 @@ def _made(entry: Entry, template: "Template", known: Iterable[Outcome], scope: S
         return replace(outcome, value=Secret(template.render(replace(scope, values=values))))
     except TemplateError as error:
         return replace(outcome, error=error)
+
+
+def _broken(needed: frozenset[str], known: tuple[Outcome, ...]) -> list[str]:
+    """What can't be had of the names that a template uses."""
+    broken = needed & {each.name for each in known if each.error}
+    if any(each.error and not is_valid_name(each.name) for each in known):
+        # A tag that gave nothing may be the one that gives these.
+        broken |= needed - {each.name for each in known}
+    return sorted(broken)
 
 
 def _reports(failed: Iterable[Outcome]) -> Iterator[Report]:

@@ -4,7 +4,7 @@ import ipaddress
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -12,6 +12,7 @@ from mysafe_env.errors import SettingsError
 from mysafe_env.secret import Secret
 
 DEFAULT_TIMEOUT: Final = 30.0
+CONCURRENCY: Final = 16
 # eleven days; poll(2) counts milliseconds in a C int, which ends at twenty-four
 LONGEST_TIMEOUT: Final = 1e6
 LOCAL_SCHEME: Final = "file:"
@@ -61,6 +62,15 @@ class Settings:
     """Seconds for a whole resolution."""
     mapping: str = ""
     profile: str = ""
+    insecure_http: bool = False
+    concurrency: int = CONCURRENCY
+    """How many calls may wait for an answer at once."""
+    locator_cache: bool = False
+    """Whether to remember where items were found."""
+    token_cache: bool = False
+    """Whether to keep the access token in the kernel's keyring."""
+    secretsafe: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The `SECRETSAFE_*` settings as they were found; they are read when something of SecretSafe is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,9 @@ class Flags:
     ca_bundle: str | None = None
     timeout: float | str | None = None
     insecure_http: bool = False
+    concurrency: int = CONCURRENCY
+    locator_cache: bool = False
+    token_cache: bool = False
 
 
 def read_settings(flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str]) -> Settings:
@@ -93,6 +106,11 @@ def read_settings(flags: Flags, environ: Mapping[str, str], settings_file: Mappi
         timeout=_timeout(found.text("MYSAFE_TIMEOUT")),
         mapping=found.text("MYSAFE_MAPPING"),
         profile=found.text("MYSAFE_PROFILE"),
+        insecure_http=flags.insecure_http,
+        concurrency=flags.concurrency,
+        locator_cache=flags.locator_cache,
+        token_cache=flags.token_cache,
+        secretsafe=found.all("SECRETSAFE_"),
     )
 
 
@@ -110,6 +128,10 @@ class _Found:
     def exactly(self, name: str) -> str:
         return next((place[name] for place in self._places if place.get(name)), "")
 
+    def all(self, prefix: str) -> dict[str, str]:
+        names = {name for place in self._places for name in place if name.startswith(prefix)}
+        return {name: self.exactly(name) for name in sorted(names)}
+
 
 def _address(url: str, *, insecure_http: bool) -> tuple[str, str]:
     """The server's base URL without a final slash, and the path of a local vault; one of them is empty."""
@@ -117,14 +139,19 @@ def _address(url: str, *, insecure_http: bool) -> tuple[str, str]:
         return "", _vault_path(url)
     if not url:
         return "", ""
-    parts = _split(url)
-    _refuse_extras(url, parts)
+    return server_url("MYSAFE_URL", url, insecure_http=insecure_http), ""
+
+
+def server_url(name: str, url: str, *, insecure_http: bool) -> str:
+    """A base URL without a final slash; raises `SettingsError` that names the setting."""
+    parts = _split(name, url)
+    _refuse_extras(name, url, parts)
     if parts.scheme == "http" and not (insecure_http or _is_loopback(parts.hostname or "")):
         raise SettingsError(
-            f"MYSAFE_URL is plain http to {parts.hostname}, which would send the client secret unencrypted",
+            f"{name} is plain http to {parts.hostname}, which would send the client secret unencrypted",
             "use https://, or say --insecure-http if the way there is protected otherwise",
         )
-    return url.rstrip("/"), ""
+    return url.rstrip("/")
 
 
 def _vault_path(url: str) -> str:
@@ -136,29 +163,36 @@ def _vault_path(url: str) -> str:
     return path
 
 
-def _split(url: str) -> SplitResult:
-    hint = "write it as https://host[:port][/prefix], or file:vault.toml for a local vault"
+def _split(name: str, url: str) -> SplitResult:
+    hint = "write it as https://host[:port][/prefix]"
+    if name == "MYSAFE_URL":
+        hint += ", or file:vault.toml for a local vault"
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # reading it is what checks it
     except ValueError:
-        raise SettingsError("MYSAFE_URL is not a URL", hint) from None
+        raise SettingsError(f"{name} is not a URL", hint) from None
     # urlsplit drops line breaks in silence; the URL itself would keep them.
     clean = url.isprintable() and " " not in url
     if not clean or parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise SettingsError("MYSAFE_URL is not an https URL", hint)
+        raise SettingsError(f"{name} is not an https URL", hint)
     return parts
 
 
-def _refuse_extras(url: str, parts: SplitResult) -> None:
+def _refuse_extras(name: str, url: str, parts: SplitResult) -> None:
     # The URL is not echoed: what stands before the @ may be a password.
     if parts.username is not None or parts.password is not None:
         raise SettingsError(
-            "MYSAFE_URL holds a user name or password",
-            "leave only https://host[:port][/prefix]; credentials go to MYSAFE_CLIENT_ID and MYSAFE_CLIENT_SECRET",
+            f"{name} holds a user name or password",
+            f"leave only https://host[:port][/prefix]; credentials go to {_system(name)}_CLIENT_ID "
+            f"and {_system(name)}_CLIENT_SECRET",
         )
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise SettingsError("MYSAFE_URL holds a ? or a #", "leave only https://host[:port][/prefix]")
+        raise SettingsError(f"{name} holds a ? or a #", "leave only https://host[:port][/prefix]")
+
+
+def _system(name: str) -> str:
+    return name.partition("_")[0]
 
 
 def _is_loopback(host: str) -> bool:
@@ -196,24 +230,27 @@ def _client_secret(found: _Found) -> Secret | None:
     file = found.text("MYSAFE_CLIENT_SECRET_FILE")
     # The alias stands in only where neither of our own two names is set.
     text = found.exactly("MYSAFE_CLIENT_SECRET") if file else found.text("MYSAFE_CLIENT_SECRET")
+    return secret_setting("MYSAFE_CLIENT_SECRET", text, file)
+
+
+def secret_setting(name: str, text: str, file: str) -> Secret | None:
+    """A secret that is set, or that stands in the file that `{name}_FILE` names; None where neither is set."""
     if text and file:
-        raise SettingsError("both MYSAFE_CLIENT_SECRET and MYSAFE_CLIENT_SECRET_FILE are set", "unset one of the two")
+        raise SettingsError(f"both {name} and {name}_FILE are set", "unset one of the two")
     if file:
-        return Secret(_read_secret_file(file))
+        return Secret(_read_secret_file(f"{name}_FILE", file))
     return Secret(text) if text else None
 
 
-def _read_secret_file(path: str) -> str:
+def _read_secret_file(name: str, path: str) -> str:
     try:
         with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123  # pathlib is slow to import
             text = file.read().removesuffix("\n").removesuffix("\r")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(
-            f"can't read MYSAFE_CLIENT_SECRET_FILE {path}: {reason}", "name a file that holds the secret alone"
-        ) from None
+        raise SettingsError(f"can't read {name} {path}: {reason}", "name a file that holds the secret alone") from None
     if not text:
-        raise SettingsError(f"MYSAFE_CLIENT_SECRET_FILE {path} is empty", "put the client secret into it")
+        raise SettingsError(f"{name} {path} is empty", "put the secret into it")
     return text
 
 

@@ -42,7 +42,8 @@ def _bindings(text: str, document: Document, problems: Problems) -> Iterator[tup
         elif binding.key is not None and binding.value is None:
             # The word is not repeated: it may be a line of a private key that was pasted without quotes.
             problems.add(
-                Place(document, (), line), "has no value; write NAME= for an empty one, or quote a value of several lines"
+                Place(document, (), line),
+                "has no value; write NAME= for an empty one, or quote a value of several lines",
             )
         elif binding.key is not None:
             yield binding.key, binding.value or "", Place(document, (binding.key,), line)

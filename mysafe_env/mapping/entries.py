@@ -1,5 +1,7 @@
 """One line of `[env]`: a literal, a reference, a template, or a table that spells one of them out."""
 
+from typing import TYPE_CHECKING
+
 from mysafe_env.items import Kind
 from mysafe_env.mapping.grammar import (
     GrammarError,
@@ -18,8 +20,12 @@ from mysafe_env.mapping.tables import Table
 from mysafe_env.references import Lookup, Reference
 from mysafe_env.secret import Secret
 
+if TYPE_CHECKING:
+    from mysafe_env.mapping.target_file import TargetFile
+
 SELECTORS = ("identifier_code", "tag", "name", "username", "url", "identifier")
 _FORMS = ("value", "template", "kind")
+_FILE_KEYS = ("path", "mode", "owner", "on_disk")
 
 
 def read_entry(name: str, raw: object, place: Place, problems: Problems) -> Entry | None:
@@ -72,10 +78,11 @@ def _from_table(name: str, table: Table) -> Entry | None:
     read = {"value": _value_form, "template": _template_form, "kind": _kind_form}[forms[0]]
     value = read(table)
     as_file = _read_as(table)
+    target = _read_target(table, as_file=as_file)
     table.flag("allow_dangerous")
     if not table.close() or value is None:
         return None
-    return Entry(name, value, table.place, as_file)
+    return Entry(name, value, table.place, as_file, target)
 
 
 def _advice(table: Table, forms: list[str]) -> str:
@@ -90,6 +97,14 @@ def _read_as(table: Table) -> bool:
     if text not in {None, "file"}:
         table.fault('can only be "file"; take the key out to get the value itself', "as")
     return text == "file"
+
+
+def _read_target(table: Table, *, as_file: bool) -> "TargetFile | None":
+    if not as_file and not any(key in table for key in _FILE_KEYS):
+        return None
+    from mysafe_env.mapping.target_file import read_target_file  # noqa: PLC0415  # few mappings need it
+
+    return read_target_file(table)
 
 
 def _value_form(table: Table) -> Literal | Wanted | None:

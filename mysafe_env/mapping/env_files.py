@@ -1,6 +1,7 @@
 """An env file: assignments to a layer of literals and references."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from mysafe_env.mapping.dotenv import Assignment, read_assignments
 from mysafe_env.mapping.entries import read_text_entry
@@ -35,4 +36,4 @@ def _entries(assignments: tuple[Assignment, ...], problems: Problems) -> Iterato
             continue
         entry = read_text_entry(name, value, place, problems)
         if entry:
-            yield entry
+            yield replace(entry, yields=True)

@@ -38,7 +38,7 @@ def parse_reference(text: str) -> Reference:
         raise GrammarError(f"this is no reference; {_FORM}")
     scheme, _, rest = text.partition("://")
     if scheme.lower() != "mysafe":
-        raise GrammarError("secretsafe:// references can't be resolved by this version yet")
+        raise GrammarError("secretsafe:// references can't be resolved by this version yet; take it out")
     address, hash_sign, fragment = rest.partition("#")
     path, question_mark, query = address.partition("?")
     kind_name, slash, key = path.partition("/")
@@ -108,7 +108,7 @@ def _selectors(query: str, kind: Kind) -> Selectors:
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")
         if not (name and equals and value):
-            raise GrammarError("a selector is written SELECTOR=VALUE, and several are joined by &")
+            raise GrammarError("a selector lacks its name or its value; write SELECTOR=VALUE, and join several by &")
         check_selector(name, kind)
         if name in chosen:
             raise GrammarError(f"the selector {name} stands twice; leave one")
@@ -131,7 +131,7 @@ def _decode(text: str) -> str:
     try:
         decoded = unquote_to_bytes(text).decode()
     except UnicodeError:
-        raise GrammarError("the percent-encoded bytes are not UTF-8") from None
+        raise GrammarError("the percent-encoded bytes are not UTF-8; encode the text as UTF-8") from None
     if any(is_control(char) for char in decoded):
         raise GrammarError("a control character stands in the reference; take it out")
     return decoded

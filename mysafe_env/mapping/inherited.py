@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -55,7 +55,7 @@ def read_inherited(environ: Mapping[str, str], problems: Problems) -> Layer:
     document = Document("environment")
     found = ((name, value) for name, value in environ.items() if is_reference(value))
     entries = (read_text_entry(name, value, Place(document, (name,)), problems) for name, value in found)
-    return Layer(tuple(entry for entry in entries if entry))
+    return Layer(tuple(replace(entry, yields=True) for entry in entries if entry))
 
 
 def _text(data: bytes) -> str:

@@ -1,10 +1,17 @@
 """What was asked for, before anything is fetched."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from mysafe_env.mapping.places import Place
 from mysafe_env.references import Reference
 from mysafe_env.secret import Secret
+
+if TYPE_CHECKING:
+    from mysafe_env.mapping.target_file import TargetFile
+
+# Time enough for a reload, and what consul-template gives.
+COMMAND_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,10 @@ class Entry:
     place: Place
     as_file: bool = False
     """Whether the variable holds a path, and the value is what is read there."""
+    target: "TargetFile | None" = None
+    """The file that was named for it; None: one that only the command sees."""
+    yields: bool = False
+    """Whether a name that a tag gives wins over it, as over all that stands below the mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +68,23 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """A file to be rendered; paths are absolute or relative to the working folder."""
+    """A file, or a folder of files, to be rendered; paths are absolute or relative to the working folder."""
 
     template: str
     to: str
-    mode: int | None
-    owner: str
-    command: tuple[str, ...]
     place: Place
+    mode: int | None = None
+    """None: 0600."""
+    owner: str = ""
+    """`USER`, `USER:GROUP` or `:GROUP`, by name or number; empty: whoever renders."""
+    command: tuple[str, ...] = ()
+    """What is run after a change."""
+    timeout: float = COMMAND_SECONDS
+    """Seconds that the command may take."""
+    backup: bool = False
+    """Whether the old file is kept beside the new one, with a `~` after its name."""
+    mkdir: bool = False
+    """Whether missing folders on the way to the file are made."""
 
 
 @dataclass(frozen=True, slots=True)

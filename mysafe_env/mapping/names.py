@@ -4,7 +4,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 # Names through which a value decides what code a program loads or where it sends its traffic.
-_DANGEROUS: Final = frozenset(
+DANGEROUS: Final = frozenset(
     {
         "BASHOPTS",
         "BASH_ENV",
@@ -44,7 +44,7 @@ _DANGEROUS: Final = frozenset(
         "https_proxy",
     }
 )
-_DANGEROUS_FAMILIES: Final = ("LD_*", "DYLD_*", "BASH_FUNC_*", "GIT_CONFIG_*")
+DANGEROUS_FAMILIES: Final = ("LD_*", "DYLD_*", "BASH_FUNC_*", "GIT_CONFIG_*")
 
 
 def is_valid_name(name: str) -> bool:
@@ -54,7 +54,7 @@ def is_valid_name(name: str) -> bool:
 
 def is_dangerous(name: str) -> bool:
     """Whether the variable changes how programs load code, find commands or reach the network."""
-    return name in _DANGEROUS or any(fnmatchcase(name, family) for family in _DANGEROUS_FAMILIES)
+    return name in DANGEROUS or any(fnmatchcase(name, family) for family in DANGEROUS_FAMILIES)
 
 
 def to_name(text: str) -> str:

@@ -1,9 +1,13 @@
 """Reading one TOML table key by key, every fault noted with its place."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from mysafe_env.mapping.places import Place, Problems
 from mysafe_env.suggest import did_you_mean
+
+# A year; no system call takes an infinite time, nor NaN.
+_FOREVER: Final = 365 * 24 * 3600
 
 
 class Table:
@@ -70,6 +74,24 @@ class Table:
         except ValueError:  # Python turns no number of more than 4300 digits into text
             self.fault("is too long a number; write the one that MySafe shows", key)
             return None
+
+    def mode(self, key: str) -> int | None:
+        """A file mode in octal digits; None where the key is missing or faulty."""
+        text = self.text(key)
+        if text is None:
+            return None
+        if len(text) in {3, 4} and set(text) <= set("01234567"):
+            return int(text, 8)
+        self.fault('is no file mode; write four octal digits in quotes, such as "0640"', key)
+        return None
+
+    def seconds(self, key: str) -> float | None:
+        """A number of seconds; None where the key is missing or faulty."""
+        value = self._get(key)
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _FOREVER):
+            return value
+        self.fault(f"is no number of seconds; write one above 0 without quotes, such as {key} = 30", key)
+        return None
 
     def require(self, key: str) -> None:
         """Report the key if it is missing."""

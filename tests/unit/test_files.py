@@ -1,30 +1,15 @@
-"""Files for values, and files that are replaced in one step."""
+"""Files that are replaced in one step."""
 
 import os
 import socket
 import stat
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mysafe_env.errors import SinkError
-from mysafe_env.secret import Secret
-from mysafe_env.sinks.files import deliver_file, memory_file, temporary_file, write_atomically
-from tests.support.process import files_limited_to, run_python, unprivileged
-
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memfds are Linux's")
-
-
-@contextmanager
-def closed_after(path: str) -> Iterator[str]:
-    """The path of a memory file, which lives until its descriptor is closed."""
-    try:
-        yield path
-    finally:
-        os.close(int(Path(path).name))
+from mysafe_env.sinks.files import write_atomically
+from tests.support.process import files_limited_to, unprivileged
 
 
 def permissions(path: str | Path) -> int:
@@ -42,102 +27,6 @@ def refused(path: str | Path) -> SinkError:
     with pytest.raises(SinkError) as caught:
         write_atomically(str(path), b"new")
     return caught.value
-
-
-@LINUX
-def test_a_value_in_memory_can_be_read_twice() -> None:
-    """The path gives the whole value each time it is opened, and only its owner may open it."""
-    with closed_after(deliver_file("TLS_KEY", Secret("grüße\n"))) as path:
-        assert ["grüße\n"] * 2 == [Path(path).read_text("utf-8") for _ in range(2)]
-        assert 0o400 == permissions(path)
-
-
-@LINUX
-def test_a_value_in_memory_is_named_after_its_variable() -> None:
-    """What the system shows of the file is the variable's name, not its value."""
-    with closed_after(memory_file("TLS_KEY", b"secret")) as path:
-        assert "/memfd:TLS_KEY (deleted)" == os.readlink(path)  # noqa: PTH115  # not a real path
-
-
-@LINUX
-@pytest.mark.parametrize("attempt", ["write", "truncate", "grow", "append"])
-def test_a_value_in_memory_is_sealed(attempt: str) -> None:
-    """Not even a process that holds the descriptor can change it."""
-    with closed_after(memory_file("TLS_KEY", b"secret")) as path:
-        descriptor = int(Path(path).name)
-        attempts: dict[str, Callable[[], object]] = {
-            "write": lambda: os.pwrite(descriptor, b"x", 0),
-            "truncate": lambda: os.ftruncate(descriptor, 0),
-            "grow": lambda: os.ftruncate(descriptor, 100),
-            "append": lambda: os.pwrite(descriptor, b"x", 6),
-        }
-        with pytest.raises(PermissionError):
-            attempts[attempt]()
-        assert b"secret" == Path(path).read_bytes()
-
-
-@LINUX
-def test_a_value_in_memory_takes_a_high_descriptor() -> None:
-    """Scripts use low descriptors by number, and the command may have been started without the standard ones."""
-    with closed_after(memory_file("A", b"")) as first, closed_after(memory_file("B", b"")) as second:
-        assert int(Path(first).name) >= 100
-        assert int(Path(second).name) > int(Path(first).name)
-
-
-def test_a_value_on_disk_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without memory files, the value is a 0600 file named after the variable, in a 0700 directory of its own."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    path = Path(temporary_file("TLS_KEY", b"secret"))
-
-    assert (b"secret", "TLS_KEY", tmp_path) == (path.read_bytes(), path.name, path.parent.parent)
-    assert (0o600, 0o700) == (permissions(path), permissions(path.parent))
-
-
-# Leaves too few descriptors for a memory file, as a system without them would.
-WITHOUT_MEMORY_FILES = """
-import os, resource
-from mysafe_env.secret import Secret
-from mysafe_env.sinks.files import deliver_file
-resource.setrlimit(resource.RLIMIT_NOFILE, (50, 50))
-os.umask(0)
-print(deliver_file("TLS_KEY", Secret("secret")))
-"""
-
-
-@LINUX
-@pytest.mark.parametrize("runtime", ["", "/no/such/directory"], ids=["no runtime directory", "a missing one"])
-def test_a_system_without_memory_files_gets_a_file_in_shared_memory(runtime: str) -> None:
-    """The file then is in memory all the same, where the system has a place for it."""
-    path = Path(run_python(WITHOUT_MEMORY_FILES, environment={"XDG_RUNTIME_DIR": runtime}).output)
-    content, modes = path.read_bytes(), (permissions(path), permissions(path.parent))
-    path.unlink()
-    path.parent.rmdir()
-
-    assert (b"secret", (0o600, 0o700), "/dev/shm") == (content, modes, str(path.parent.parent))  # noqa: S108  # expected
-
-
-def test_a_value_that_is_not_text_is_refused() -> None:
-    """Half of a surrogate pair has no bytes; the variable is named."""
-    with pytest.raises(SinkError, match="the value of TLS_KEY holds half of a surrogate pair"):
-        deliver_file("TLS_KEY", Secret("\ud800"))
-
-
-def test_a_value_that_can_not_be_put_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variable is named, and nothing is left behind."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    with pytest.raises(SinkError, match=r"^can't put X+ in a file: File name too long$"):
-        temporary_file("X" * 300, b"secret")
-
-    assert [] == names(tmp_path)
-
-
-def test_a_full_disk_leaves_no_half_of_a_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that could not be filled is removed with its directory."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    with files_limited_to(1000), pytest.raises(SinkError, match=r"^can't put KEY in a file: File too large$"):
-        temporary_file("KEY", b"x" * 2000)
-
-    assert [] == names(tmp_path)
 
 
 @pytest.mark.parametrize("mask", [0, 0o022, 0o777])

@@ -45,15 +45,14 @@ def test_rows_carry_what_the_server_lists(kind: str, expected: dict[str, str]) -
     """Rows have the fields of MySafe's rows and no others, so that both sources make callers do the same."""
     fields = {"name": "n", "url": "u", "username": "me", "tags": "t", "password": "p", "identifier_code": "c"}
     source = LocalSource(Vault([Record(kind, "7", fields, can_write=False, need_approval=True)]))
-    listed = {"identifier": "7", **expected}
-    row = Row(kind, "7", listed, can_view=True, can_write=False, need_justify=False, need_approval=True)
+    row = Row(kind, "7", expected, can_view=True, can_write=False, need_justify=False, need_approval=True)
     assert (row,) == source.list_rows(kind, (), SOON)
 
 
 def test_a_null_field_is_left_out_of_a_row() -> None:
     """A row has no key for a field that the item does not have."""
     source = LocalSource(Vault([Record("password", "7", {"name": "n"})]))
-    assert {"identifier": "7", "name": "n"} == source.list_rows("password", (), SOON)[0].fields
+    assert {"name": "n"} == source.list_rows("password", (), SOON)[0].fields
 
 
 def test_lists_are_filtered() -> None:

@@ -1,0 +1,32 @@
+"""`path` of an entry with `as = "file"`: a file with a name of its own."""
+
+import os.path
+from dataclasses import dataclass
+
+from mysafe_env.mapping.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFile:
+    """Where a value goes; the path is absolute, or relative to the working folder."""
+
+    path: str
+    mode: int | None
+    """None: 0600."""
+    owner: str
+    """`USER` or `USER:GROUP`, by name or number; empty: whoever runs the command."""
+    on_disk: bool
+    """Whether the file may be on a file system that is not in memory."""
+
+
+def read_target_file(table: Table) -> TargetFile | None:
+    """The keys `path`, `mode`, `owner` and `on_disk`; None when there is none, or when a problem was noted."""
+    path, mode, owner, on_disk = table.text("path"), table.mode("mode"), table.text("owner"), table.flag("on_disk")
+    for key in ("path", "mode", "owner", "on_disk"):
+        needed = "path" if key != "path" else "as"
+        if key in table and needed not in table:
+            table.fault('belongs to as = "file"; add it' if key == "path" else "belongs to a path; add one", key)
+    if path is None:
+        return None
+    folder = os.path.dirname(table.place.document.name)  # noqa: PTH120  # pathlib is slow to import
+    return TargetFile(os.path.join(folder, path), mode, owner or "", on_disk)  # noqa: PTH118  # see above

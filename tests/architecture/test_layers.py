@@ -1,0 +1,213 @@
+"""The shape of the house: who imports whom, who owns a package, where values are revealed, what a start costs."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mysafe_env
+from tests.support.process import Finished, run
+
+PACKAGE = Path(mysafe_env.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+_LEAVES = {"secret", "errors", "deadline", "suggest", "workers", "toml_text"}
+_NOUNS = _LEAVES - {"workers", "toml_text"} | {"items", "references"}
+# Each room with the rooms it may import, besides itself; a room is a file or a folder of the package.
+ALLOWED: dict[str, set[str]] = {
+    **{leaf: set() for leaf in _LEAVES},
+    "items": {"secret"},
+    "references": set(),
+    "settings": {"errors", "secret"},
+    "mapping": _NOUNS | {"settings"},
+    "scope": {"items", "references", "secret"},
+    "templating": _NOUNS | {"mapping", "scope"},
+    "plan": _NOUNS | {"mapping", "templating"},
+    "select": _NOUNS,
+    "fetch": _NOUNS | {"select", "sources.base", "workers"},
+    "resolution": _NOUNS | {"mapping", "plan", "scope", "templating"},
+    "changes": {"secret"},
+    "crypto": {"errors", "secret"},
+    "vault": _NOUNS | {"changes", "toml_text"},
+    "sources": _NOUNS | {"changes", "crypto", "settings", "toml_text", "vault"},
+    "sinks": _NOUNS | {"mapping.model", "mapping.target_file", "scope", "templating"},
+    "emulator": _NOUNS | {"changes", "vault"},
+    "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
+    "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
+    "__init__": {"api", "changes", "errors", "secret", "sources.mysafe.client"},
+    "__main__": {"cli"},
+}
+OWNERS = {
+    "click": "cli/",
+    "requests": "sources/",
+    "urllib3": "sources/",
+    "argon2": "crypto/",
+    "cryptography": "crypto/",
+    "jinja2": "templating.py",
+    "dotenv": "mapping/dotenv.py",
+}
+# Where values go out, and where somebody presents a credential of its own.
+REVEALING = ("sinks/", "sources/", "templating.py", "emulator/server.py")
+
+# Slow to import, and of no use for what is typed most.
+SLOW = {
+    "requests",
+    "urllib3",
+    "ssl",
+    "http",
+    "http.client",
+    "jinja2",
+    "dotenv",
+    "json",
+    "logging",
+    "subprocess",
+    "pathlib",
+}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, early or late, as it is written."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert 0 == node.level, f"{_name(path)} imports relatively"
+            yield node.module or ""
+
+
+def _ours(path: Path) -> set[str]:
+    """The modules of the package that a file imports, without the package's name."""
+    return {module.removeprefix("mysafe_env.") for module in _imports(path) if module.startswith("mysafe_env.")}
+
+
+def _room(path: Path) -> str:
+    return _name(path).partition("/")[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_imports_point_one_way(path: Path) -> None:
+    """A room imports only the rooms that stand before it on the way of the data."""
+    room = _room(path)
+    if room in {"cli", "demo"}:
+        return
+    allowed = ALLOWED[room] | {room}
+    wrong = {module for module in _ours(path) if not any(f"{module}.".startswith(f"{each}.") for each in allowed)}
+    assert set() == wrong
+
+
+def test_the_table_of_rooms_has_no_circle() -> None:
+    """No two rooms may import each other, not even by way of others."""
+    done: set[str] = set()
+    left = {
+        room: {each.partition(".")[0] for each in allowed if each != "sources.base"}
+        for room, allowed in ALLOWED.items()
+    }
+    del left["__init__"], left["__main__"]
+    while left:
+        ready = {room for room, needed in left.items() if needed <= done}
+        assert ready, f"circle among {sorted(left)}"
+        done |= ready
+        left = {room: needed for room, needed in left.items() if room not in ready}
+
+
+def test_the_table_names_every_room() -> None:
+    """A new room has to be put in its place here."""
+    assert {_room(path) for path in FILES} <= {*ALLOWED, "cli", "demo"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_packages_have_one_owner(path: Path) -> None:
+    """Only the owner of a third-party package imports it."""
+    roots = {module.partition(".")[0] for module in _imports(path)} - {"mysafe_env", ""}
+    foreign = {root for root in roots if root not in sys.stdlib_module_names}
+    assert set() == {root for root in foreign if not _name(path).startswith(OWNERS.get(root, "nobody's"))}
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_values_are_revealed_where_they_go_out(path: Path) -> None:
+    """`reveal` is used in sinks, in templates, and where a credential of our own is presented."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    lines = [node.lineno for node in nodes if isinstance(node, ast.Attribute) and node.attr == "reveal"]
+    assert [] == lines or _name(path).startswith(REVEALING), f"reveal in lines {lines}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_nobody_looks_into_a_secret(path: Path) -> None:
+    """The text inside a `Secret` is touched by `Secret` alone, so that `reveal` is the one way out."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    touched = [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "_text"]
+    outside = [
+        node.lineno for node in touched if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "other"})
+    ]
+    assert [] == outside
+
+
+def _started(folder: Path, *arguments: str) -> Finished:
+    """A command of ours, run by the interpreter with its imports told on stderr, in a clean environment."""
+    script = Path(sys.executable).with_name(arguments[0])
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    command = (sys.executable, "-X", "importtime", str(script), *arguments[1:])
+    return run(*command, environment=environment, folder=folder, measured=False)
+
+
+def _imported(finished: Finished) -> set[str]:
+    lines = [line.split("|") for line in finished.stderr.decode().splitlines() if line.startswith("import time:")]
+    return {module.strip() for _, _, module in lines}
+
+
+COMMANDS = [
+    ("mysafe-run", "--help"),
+    ("mysafe-run", "--version"),
+    ("mysafe-env", "--help"),
+    ("mysafe-env", "--version"),
+    ("mysafe-run", "-m", "literal.toml", "--", "env"),
+    ("mysafe-run", "-m", "vault.toml", "--vault", "file:local.toml", "--", "env"),
+    ("mysafe-env", "run", "-m", "vault.toml", "--vault", "file:local.toml", "--", "env"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) -> None:
+    """Help, literals and the local vault import no HTTP, no TLS, no templates and none of our rooms for them."""
+    (tmp_path / "literal.toml").write_text('[env]\nLEVEL = "info"\n')
+    (tmp_path / "vault.toml").write_text(
+        '[env]\nLEVEL = "info"\nKEY = "mysafe://note/key"\n[[tagged]]\ntag = "t"\nkind = "note"\nname = "T_{name}"\n'
+    )
+    (tmp_path / "local.toml").write_text(
+        'demo = true\n[[note]]\nidentifier = 1\nname = "key"\nnote = "n"\ntags = "t"\n'
+    )
+    finished = _started(tmp_path, *command)
+    if "-m" in command:
+        assert b"LEVEL=info\n" in finished.stdout, finished.stderr
+    assert 0 == finished.code
+    modules = _imported(finished)
+    assert "mysafe_env.cli.main" in modules
+    ours = {
+        "mysafe_env.templating",
+        "mysafe_env.emulator",
+        "mysafe_env.sources.http",
+        "mysafe_env.sources.mysafe",
+        "mysafe_env.workers",
+    }
+    assert set() == modules & (SLOW | ours)
+
+
+def test_help_imports_no_command(tmp_path: Path) -> None:
+    """The table of commands is shown without importing one of them."""
+    commands = {f"mysafe_env.cli.{path.stem}" for path in (PACKAGE / "cli").glob("*.py")}
+    shown = _imported(_started(tmp_path, "mysafe-env", "--help")) & commands
+    assert {"mysafe_env.cli.main", "mysafe_env.cli.group", "mysafe_env.cli.voice"} >= shown
+
+
+def test_the_package_costs_nothing(tmp_path: Path) -> None:
+    """Importing the package imports nothing else of ours, and nothing slow."""
+    command = (sys.executable, "-X", "importtime", "-c", "import mysafe_env")
+    modules = _imported(run(*command, folder=tmp_path, measured=False))
+    assert {"mysafe_env"} == {module for module in modules if module.startswith("mysafe_env")}
+    assert set() == modules & (SLOW - {"pathlib"})

@@ -1,0 +1,178 @@
+"""Fetching: every distinct call once, all that can be asked at once, and no longer than the deadline."""
+
+import threading
+from collections.abc import Mapping
+
+import pytest
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import ItemError, NotFoundError, TimedOutError, UnreachableError
+from mysafe_env.fetch import CONCURRENCY, NoWatch, fetch
+from mysafe_env.references import Lookup
+from mysafe_env.select import Answer, choose_all, choose_one
+from tests.support.sources import Call, MemorySource, item, lookup
+
+ITEMS = [
+    item("password", "1", name="db", username="app", tags="orders,db", password="p1"),
+    item("password", "2", name="mail", username="app", tags="orders", password="p2"),
+    item("note", "3", name="key", tags="orders", note="n3"),
+    item(
+        "secretapi", "4", name="stripe", identifier_code="stripe-live", tags="pay", client_id="c4", client_secret="s4"
+    ),
+    item("secretapi", "5", name="stripe", identifier_code="stripe-test", tags="pay", client_secret="s5"),
+]
+both_ways = pytest.mark.parametrize("concurrent", [False, True], ids=["in turn", "in threads"])
+
+
+class Recorder:
+    """A watch that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.calls: list[Lookup] = []
+        self.progress: list[tuple[int, int]] = []
+
+    def asked(self, call: Lookup) -> None:
+        """Keep the call."""
+        self.calls.append(call)
+
+    def answered(self, done: int, total: int) -> None:
+        """Keep the numbers."""
+        self.progress.append((done, total))
+
+
+def _fetch(source: MemorySource, wanted: Mapping[Lookup, bool], seconds: float = 20) -> dict[Lookup, Answer]:
+    answers: dict[Lookup, Answer] = {}
+    fetch(source, wanted, answers, Deadline(seconds), NoWatch())
+    return answers
+
+
+@both_ways
+def test_one_call_for_every_distinct_question(concurrent: bool) -> None:  # noqa: FBT001  # a table
+    """A selector is listed once and an item got once, however many lookups need them."""
+    source = MemorySource(ITEMS, concurrent=concurrent)
+    single = [lookup("password", tag="db"), lookup("password", name="db"), lookup("password", identifier="1")]
+    several = lookup("password", tag="orders")
+    answers = _fetch(source, dict.fromkeys(single, False) | {several: True})
+    lists: list[Call] = [
+        ("password", (("name", "db"),)),
+        ("password", (("tag", "db"),)),
+        ("password", (("tag", "orders"),)),
+    ]
+    assert sorted([*lists, ("password", "1"), ("password", "2")], key=str) == sorted(source.calls, key=str)
+    assert ["1", "1", "1"] == [choose_one(each, answers).identifier for each in single]
+    assert ["1", "2"] == [each.identifier for each in choose_all(several, answers)]
+
+
+@both_ways
+def test_secretapi_by_several_names_is_one_list(concurrent: bool) -> None:  # noqa: FBT001  # a table
+    """The server can't filter API secrets by name, so all names share one list."""
+    source = MemorySource(ITEMS, concurrent=concurrent)
+    _fetch(source, {lookup("secretapi", name="stripe"): True, lookup("secretapi", name="other"): False})
+    assert ("secretapi", ()) == source.calls[0]
+    assert [("secretapi", "4"), ("secretapi", "5")] == sorted(source.calls[1:], key=str)
+
+
+def test_answers_are_kept() -> None:
+    """What was answered before is not asked again, and a list that was narrowed by one lookup serves another."""
+    source = MemorySource(ITEMS)
+    answers = _fetch(source, {lookup("password", tag="orders"): False})
+    assert [("password", (("tag", "orders"),))] == source.calls
+    fetch(source, {lookup("password", tag="orders"): True}, answers, Deadline(20), NoWatch())
+    fetch(source, {lookup("password", identifier="2"): False}, answers, Deadline(20), NoWatch())
+    assert [("password", "1"), ("password", "2")] == source.calls[1:]
+
+
+@both_ways
+def test_an_error_about_one_item_is_its_answer(concurrent: bool) -> None:  # noqa: FBT001  # a table
+    """What can't be had of one item keeps no other from being fetched."""
+    refused = NotFoundError("1005")
+    source = MemorySource(ITEMS, concurrent=concurrent, refuse={"1": refused})
+    answers = _fetch(source, {lookup("password", identifier="1"): False, lookup("note", name="key"): False})
+    assert refused is answers[lookup("password", identifier="1")]
+    assert "3" == choose_one(lookup("note", name="key"), answers).identifier
+
+
+@both_ways
+def test_a_refused_list_is_an_answer(concurrent: bool) -> None:  # noqa: FBT001  # a table
+    """A list that is refused is the error of its lookup."""
+    error = ItemError("1001")
+
+    def refuse(call: Call) -> None:
+        if call[0] == "note":
+            raise error
+
+    source = MemorySource(ITEMS, concurrent=concurrent, before=refuse)
+    assert error is _fetch(source, {lookup("note", name="key"): False})[lookup("note", name="key")]
+
+
+@both_ways
+def test_an_outage_ends_it(concurrent: bool) -> None:  # noqa: FBT001  # a table
+    """When nothing can be had, nobody goes on asking."""
+
+    def fail(_: Call) -> None:
+        raise UnreachableError("no route to the server")
+
+    wanted = {lookup("note", name=str(number)): False for number in range(200)}
+    source = MemorySource(ITEMS, concurrent=concurrent, before=fail)
+    with pytest.raises(UnreachableError, match="no route"):
+        _fetch(source, wanted)
+    assert len(source.calls) < 200 or concurrent
+
+
+def test_calls_wait_side_by_side() -> None:
+    """As many calls as are allowed at once are under way together."""
+    together = threading.Barrier(CONCURRENCY)
+    source = MemorySource(ITEMS, concurrent=True, before=lambda _: _wait(together))
+    _fetch(source, {lookup("note", identifier=str(number)): False for number in range(CONCURRENCY)})
+    assert CONCURRENCY == len(source.calls)
+
+
+def test_an_item_is_got_as_soon_as_its_own_row_is_there() -> None:
+    """A slow list holds up nothing but its own items."""
+    got = threading.Event()
+
+    def slow(call: Call) -> None:
+        if call == ("note", (("name", "key"),)):
+            assert got.wait(20)
+        if call == ("password", "1"):
+            got.set()
+
+    source = MemorySource(ITEMS, concurrent=True, before=slow)
+    _fetch(source, {lookup("note", name="key"): False, lookup("password", name="db"): False})
+    assert ("note", "3") == source.calls[-1]
+
+
+def test_a_source_that_hangs_is_left() -> None:
+    """When the deadline passes, the error says how much was answered, although a call still hangs."""
+    forever = threading.Event()
+
+    def hang(call: Call) -> None:
+        if call[1] != "3":
+            forever.wait()
+
+    source = MemorySource(ITEMS, concurrent=True, before=hang)
+    with pytest.raises(TimedOutError) as caught:
+        _fetch(source, {lookup("note", identifier="3"): False, lookup("note", identifier="9"): False}, 0.2)
+    forever.set()
+    assert "not everything was answered within 0.2 s: 1 of 2 calls were" == caught.value.message
+    assert "--timeout" in caught.value.hint
+
+
+@both_ways
+def test_the_watch_hears_of_every_call(concurrent: bool) -> None:  # noqa: FBT001  # a table
+    """Each call is told before it is made, and progress ends with everything answered."""
+    watch, answers = Recorder(), dict[Lookup, Answer]()
+    fetch(MemorySource(ITEMS, concurrent=concurrent), {lookup("note", name="key"): False}, answers, Deadline(20), watch)
+    assert [lookup("note", name="key"), lookup("note", identifier="3")] == watch.calls
+    assert ([(1, 2), (2, 2)] if concurrent else []) == watch.progress
+
+
+def test_nothing_wanted() -> None:
+    """Without a lookup nothing is asked."""
+    source = MemorySource(ITEMS, concurrent=True)
+    assert {} == _fetch(source, {})
+    assert [] == source.calls
+
+
+def _wait(together: threading.Barrier) -> None:
+    together.wait(20)
