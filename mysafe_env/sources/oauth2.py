@@ -4,7 +4,7 @@ import math
 from base64 import b64encode
 from dataclasses import replace
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, SettingsError
@@ -12,6 +12,9 @@ from mysafe_env.secret import MASK, Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.answers import REFUSED_HINT, Number, has_no_route, json_object, outage, quoted, refuses_token
 from mysafe_env.sources.http import Answer, Call, HttpClient
+
+if TYPE_CHECKING:
+    from mysafe_env.sources.keyring import Keyring
 
 TOKEN_PATH: Final = "/api/oauth2/token"  # noqa: S105  # a path
 _PURPOSE: Final = "an access token"
@@ -53,6 +56,7 @@ class OAuth2Client:
         self._http = HttpClient(settings)
         self._lock = Lock()
         self._token: _Token | None = None
+        self._keyring = _keyring(settings) if settings.token_cache else None
         self._failure: tuple[Deadline, OutageError] | None = None
 
     def send(self, call: Call, deadline: Deadline) -> Answer:
@@ -79,13 +83,20 @@ class OAuth2Client:
         """The token to use; those who come while it is being fetched wait for it."""
         with self._lock:
             if self._token is None or self._token.end.passed:
-                self._token = self._fetch_once(deadline)
+                self._token = self._kept() or self._fetch_once(deadline)
             return self._token.value
+
+    def _kept(self) -> _Token | None:
+        """The token of an earlier run, once: the keyring drops it at its end, and the server says if it is refused."""
+        value = self._keyring.recall() if self._keyring is not None and self._token is None else None
+        return None if value is None else _Token(value, Deadline(_DEFAULT_LIFETIME))
 
     def _forget(self, token: Secret) -> None:
         with self._lock:
             if self._token is not None and self._token.value is token:
                 self._token = None
+                if self._keyring is not None:
+                    self._keyring.forget()
 
     def _fetch_once(self, deadline: Deadline) -> _Token:
         """A new token; a failure holds for its whole resolution, as 16 wrong logins might lock the access key."""
@@ -106,6 +117,8 @@ class OAuth2Client:
             answer = self._ask(way, deadline)
         token = _read_token(answer)
         self._ways = (way,)
+        if self._keyring is not None:
+            self._keyring.keep(token.value, token.end.remaining())
         return token
 
     def _ask(self, way: _Way, deadline: Deadline) -> Answer:
@@ -120,6 +133,12 @@ class OAuth2Client:
             return Call("GET", TOKEN_PATH, _PURPOSE, query=grant + in_query, headers=headers)
         in_form = pair if way.auth == "body" else ()
         return Call("POST", TOKEN_PATH, _PURPOSE, query=in_query, form=grant + in_form, headers=headers)
+
+
+def _keyring(settings: Settings) -> "Keyring":
+    from mysafe_env.sources.keyring import Keyring  # noqa: PLC0415  # ctypes is slow to import
+
+    return Keyring(settings.url, settings.client_id, settings.tenant)
 
 
 def _credentials(settings: Settings) -> tuple[str, Secret]:

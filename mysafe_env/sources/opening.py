@@ -1,8 +1,15 @@
 """Which source the settings mean. A source is imported when it is chosen, since some are slow to import."""
 
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from mysafe_env.errors import SettingsError
 from mysafe_env.settings import Settings
 from mysafe_env.sources.base import Source
+
+if TYPE_CHECKING:
+    from mysafe_env.sources.writing import WritableSource
 
 
 def open_source(settings: Settings) -> Source:
@@ -11,6 +18,37 @@ def open_source(settings: Settings) -> Source:
         from mysafe_env.sources.local import open_local  # noqa: PLC0415  # see above
 
         return open_local(settings.vault_file)
+    return _open_server(settings)
+
+
+def open_for_many(settings: Settings) -> tuple[Source, Callable[[], None]]:
+    """The same source for a whole resolution, and what to call at its end to make the next one faster."""
+    source = open_source(settings)
+    if settings.vault_file or not settings.locator_cache:
+        return source, _nothing
+    from mysafe_env.sources.locators import LocatingSource, open_locators  # noqa: PLC0415  # see above
+
+    locators = open_locators(settings, os.environ)
+    return LocatingSource(source, locators), locators.save
+
+
+def _nothing() -> None:
+    pass
+
+
+def open_writable(settings: Settings, save: Callable[[str, bytes, int], None]) -> "WritableSource":
+    """The source that the settings name, to change its items; *save* writes a vault file: path, content and mode.
+
+    Raises `SettingsError` or `VaultFileError`.
+    """
+    if settings.vault_file:
+        from mysafe_env.sources.local_writing import open_local_writer  # noqa: PLC0415  # see above
+
+        return open_local_writer(settings.vault_file, save)
+    return _open_server(settings)
+
+
+def _open_server(settings: Settings) -> "WritableSource":
     if not settings.url:
         raise SettingsError(
             "it is not said where MySafe is: MYSAFE_URL is not set",

@@ -2,11 +2,12 @@
 
 import pytest
 
+from mysafe_env.changes import Grant
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, TimedOutError
 from mysafe_env.secret import Secret
 from mysafe_env.sources.mysafe.client import MySafe
-from mysafe_env.sources.mysafe.items import ApiSecret, Grant, Note, Password
+from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
 from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, mysafe, settings, success
 from tests.support.scripted_server import Silence
 

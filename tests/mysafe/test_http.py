@@ -12,7 +12,8 @@ import pytest
 from mysafe_env import __version__
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, OutageError, SettingsError, TimedOutError, UnreachableError
-from mysafe_env.sources.http import BODY_LIMIT, CONNECTIONS, Answer, Call, HttpClient
+from mysafe_env.settings import CONCURRENCY
+from mysafe_env.sources.http import BODY_LIMIT, Answer, Call, HttpClient
 from tests.mysafe.bodies import settings
 from tests.support.scripted_server import (
     Raw,
@@ -146,7 +147,7 @@ def test_there_are_no_more_connections_than_the_limit() -> None:
             thread.join()
         client.close()
     assert 120 == len(server.requests)
-    assert CONNECTIONS >= server.connections
+    assert CONCURRENCY >= server.connections
 
 
 def test_netrc_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

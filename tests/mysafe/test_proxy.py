@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import UnreachableError
+from mysafe_env.errors import SettingsError, UnreachableError
 from mysafe_env.sources.http import Answer, Call, HttpClient
 from tests.mysafe.bodies import settings
 from tests.support.scripted_server import Reply, ScriptedServer, in_turn, json_reply
@@ -98,11 +98,19 @@ def test_a_proxy_that_refuses_is_named_with_its_status(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     "proxy",
-    ["http://ana:made-up@proxy.invalid:3128", "ana:made-up@proxy.invalid:3128", "http://", "socks5://proxy.invalid:1"],
+    ["http://ana:made-up@proxy.invalid:3128", "ana:made-up@proxy.invalid:3128", "socks5://proxy.invalid:1"],
 )
 def test_a_proxy_that_can_not_be_used_is_named(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No such host, no host at all, or a kind that needs another package."""
+    """No such host, or a kind that needs another package."""
     monkeypatch.setenv("https_proxy", proxy)
     with pytest.raises(UnreachableError, match=r"the proxy .* does not lead to mysafe\.example\.test") as caught:
         get("https://mysafe.example.test")
     assert "made-up" not in caught.value.message
+
+
+@pytest.mark.parametrize("proxy", ["http://", "http://ana:made-up@"])
+def test_a_proxy_without_a_host_is_a_wrong_setting(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that leads nowhere is told before anything is sent."""
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(SettingsError, match="the proxy's address names no host"):
+        get("https://mysafe.example.test")
