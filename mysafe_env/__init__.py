@@ -7,7 +7,7 @@
 
     mysafe_env.load_env()                     # like dotenv.load_dotenv(), into os.environ
 
-    with mysafe_env.MySafe.from_environment() as mysafe:
+    with mysafe_env.connect() as mysafe:      # a client of the server that MYSAFE_URL names
         mysafe.get_password("11").password
 
 Everything is imported when it is first used, so that importing the package costs nothing.
@@ -17,7 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from mysafe_env.api import load_env, resolve
+    from mysafe_env.api import connect, load_env, resolve
+    from mysafe_env.changes import Grant, Saved
     from mysafe_env.errors import (
         AmbiguousError,
         BadAnswerError,
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
         SettingsError,
         SinkError,
         SourceError,
+        TakenError,
         TemplateError,
         TimedOutError,
+        UncertainError,
         UnreachableError,
         UsageError,
         VaultFileError,
@@ -49,6 +52,7 @@ __all__ = [
     "AmbiguousError",
     "BadAnswerError",
     "CredentialsError",
+    "Grant",
     "InactiveError",
     "ItemError",
     "MappingError",
@@ -59,32 +63,41 @@ __all__ = [
     "OutageError",
     "RefusedError",
     "ResolveError",
+    "Saved",
     "Secret",
     "SettingsError",
     "SinkError",
     "SourceError",
+    "TakenError",
     "TemplateError",
     "TimedOutError",
+    "UncertainError",
     "UnreachableError",
     "UsageError",
     "VaultFileError",
     "__version__",
+    "connect",
     "load_env",
     "resolve",
 ]
 
 _HOMES: Final = {
+    "Grant": "mysafe_env.changes",
     "MySafe": "mysafe_env.sources.mysafe.client",
+    "Saved": "mysafe_env.changes",
     "Secret": "mysafe_env.secret",
+    "connect": "mysafe_env.api",
     "load_env": "mysafe_env.api",
     "resolve": "mysafe_env.api",
 }
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES.get(name, "mysafe_env.errors")), name)
+if not TYPE_CHECKING:  # or any misspelt name would pass a type checker
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_HOMES.get(name, "mysafe_env.errors")), name)
 
 
 def __dir__() -> list[str]:

@@ -3,14 +3,19 @@
 import os
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from mysafe_env.errors import SettingsError
 from mysafe_env.mapping.grammar import is_reference
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Inputs, Resolver, load_settings, plan_inputs
-from mysafe_env.resolve import Resolution
+from mysafe_env.resolution import Resolution
 from mysafe_env.secret import Secret
-from mysafe_env.settings import Flags
+from mysafe_env.settings import Flags, Settings
 from mysafe_env.sinks.this_process import put_into_environ
+
+if TYPE_CHECKING:
+    from mysafe_env.sources.mysafe.client import MySafe
 
 Path = str | os.PathLike[str]
 
@@ -46,17 +51,39 @@ def load_env(
     kept = frozenset() if override else frozenset(_plain_names())
     resolution = _resolution(mapping, profile, settings, kept)
     values = {name: value for name, value in resolution.values().items() if name not in kept}
-    put_into_environ(values, resolution.file_names())
+    put_into_environ(values, resolution.file_targets())
     return bool(values)
+
+
+def connect(settings: Path | None = None) -> "MySafe":
+    """A client of the MySafe server that the environment's `MYSAFE_*` variables name; use it in a `with` block.
+
+    *settings* is a `.env` file with connection settings; the environment beats it.
+
+    Raises `SettingsError` when something is missing or wrong, or when it names a local vault, which has no server.
+    """
+    from mysafe_env.sources.mysafe.client import MySafe  # noqa: PLC0415  # the local vault needs no HTTP
+
+    found = _settings(current_environment(), settings)
+    if found.vault_file:
+        raise SettingsError(
+            "MYSAFE_URL names a local vault, and the client talks to a server",
+            "serve the vault with: mysafe-env emulate --vault FILE",
+        )
+    return MySafe(found)
 
 
 def _resolution(
     mapping: Path | Iterable[Path] | None, profile: str | None, settings_file: Path | None, kept: frozenset[str]
 ) -> Resolution:
     environ = current_environment()
-    settings = load_settings(Flags(), environ, None if settings_file is None else os.fspath(settings_file))
+    settings = _settings(environ, settings_file)
     inputs = Inputs(environ, _paths(mapping) or _paths(settings.mapping), profile or settings.profile, keep=kept)
     return Resolver(settings).resolve(plan_inputs(inputs), environ)
+
+
+def _settings(environ: Mapping[str, str], file: Path | None) -> Settings:
+    return load_settings(Flags(), environ, None if file is None else os.fspath(file))
 
 
 def _paths(mapping: Path | Iterable[Path] | None) -> tuple[str, ...]:

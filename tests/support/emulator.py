@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from mysafe_env.emulator.server import Emulator
+from mysafe_env.vault.editions import V3_33, Edition
 from mysafe_env.vault.reader import read_vault
 from mysafe_env.vault.store import Vault
 
 
-def vault_of(text: str) -> Vault:
-    """The vault of a TOML text."""
+def vault_of(text: str, edition: Edition = V3_33) -> Vault:
+    """The vault of a TOML text, under the rules of an edition."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "vault.toml")
         path.write_text(text, encoding="utf-8")
         path.chmod(0o600)
-        return read_vault(str(path))
+        return read_vault(str(path), edition)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-DEADLINE_SECONDS = 30.0
+DEADLINE_SECONDS = 6.0
 # How coverage follows a child process; absent when nothing is measured.
 COVERAGE_VARIABLE = "COVERAGE_PROCESS_CONFIG"
 
@@ -56,7 +56,7 @@ def run(
     """*argv* run to its end; the whole session is killed when the deadline passes."""
     process = subprocess.Popen(
         argv,
-        env=_environment(os.environ if environment is None else environment, measured=measured),
+        env=environment_for(environment, measured=measured),
         cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -119,8 +119,10 @@ def files_limited_to(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def _environment(environment: Mapping[str, str], *, measured: bool) -> dict[str, str]:
-    without = {name: value for name, value in environment.items() if name != COVERAGE_VARIABLE}
+def environment_for(environment: Mapping[str, str] | None, *, measured: bool = True) -> dict[str, str]:
+    """What a process gets that is started with *environment* (None: ours), followed by coverage if *measured*."""
+    given = os.environ if environment is None else environment
+    without = {name: value for name, value in given.items() if name != COVERAGE_VARIABLE}
     if measured and COVERAGE_VARIABLE in os.environ:
         return without | {COVERAGE_VARIABLE: os.environ[COVERAGE_VARIABLE]}
     return without

@@ -1,0 +1,1 @@
+"""No secret shows where it was not asked for, whatever goes wrong."""

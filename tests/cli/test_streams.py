@@ -1,0 +1,176 @@
+"""Pipes whose reader has gone, streams that are closed, and a disk that is full."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mysafe_env.emulator.faults import read_fault
+from tests.cli.programs import in_folder, measured, play, program, shell, started, until
+from tests.cli.test_terminal import connected
+from tests.support.emulator import running_emulator
+
+MAPPING = '[env]\nDB = { kind = "password", tag = "t" }\n'
+BY_SIGPIPE = 128 + signal.SIGPIPE
+OUTPUTS = (
+    "mysafe-env list password",
+    "mysafe-env get password 1 --json",
+    "mysafe-env export --format json",
+    "mysafe-env render t.j2",
+    "mysafe-env check",
+    "mysafe-env --help",
+    "mysafe-run --help",
+    "mysafe-env --version",
+)
+
+
+@pytest.mark.parametrize("line", OUTPUTS)
+def test_a_reader_that_has_gone(tmp_path: Path, line: str) -> None:
+    """A command ends quietly, as one that SIGPIPE has killed, when nobody reads its output."""
+    environment = in_folder(tmp_path, MAPPING)
+    (tmp_path / "t.j2").write_text("{{ DB }}")
+    reading, writing = os.pipe()
+    os.close(reading)
+    name, *arguments = line.split()
+    with open(writing, "wb") as pipe:  # noqa: PTH123  # a descriptor is no path
+        done = subprocess.run(
+            [program(name), *arguments],
+            cwd=tmp_path,
+            env=measured(environment),
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            timeout=30,
+            check=False,
+        )
+    assert (BY_SIGPIPE, b"") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("line", OUTPUTS[:5])
+def test_a_full_disk_is_told(tmp_path: Path, line: str) -> None:
+    """Output that can't be written is an error with the system's words, and not a bug."""
+    environment = in_folder(tmp_path, MAPPING)
+    (tmp_path / "t.j2").write_text("{{ DB }}")
+    done = shell(tmp_path, environment, f"{line} >/dev/full")
+    told = b"mysafe-env: error: can't write to standard output: No space left on device\n"
+    assert (1, told) == (done.code, done.stderr.splitlines(keepends=True)[0])
+
+
+@pytest.mark.parametrize("line", OUTPUTS[:5])
+def test_a_closed_standard_output_is_told(tmp_path: Path, line: str) -> None:
+    """Without a standard output there is nowhere to print, which is an error."""
+    environment = in_folder(tmp_path, MAPPING)
+    (tmp_path / "t.j2").write_text("{{ DB }}")
+    done = shell(tmp_path, environment, f"{line} >&-")
+    assert (1, b"mysafe-env: error: standard output is closed\n") == (
+        done.code,
+        done.stderr.splitlines(keepends=True)[0],
+    )
+
+
+def test_a_wrapped_command_needs_no_standard_output_of_ours(tmp_path: Path) -> None:
+    """The wrapper prints nothing itself, so a closed standard output is the command's business."""
+    environment = in_folder(tmp_path, MAPPING)
+    done = shell(tmp_path, environment, "mysafe-run -- sh -c 'test \"$DB\" = s3cret && exit 7' >&-")
+    assert (7, b"") == (done.code, done.stderr)
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>&- >&-", "2>&- >&- <&-", "2>/dev/full"])
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("mysafe-run -v -- sh -c 'exit 7'", 7),
+        ("mysafe-run -m nowhere.toml -- true", 125),
+        ("mysafe-run --nowhere", 125),
+    ],
+)
+def test_without_a_standard_error_the_exit_code_tells(tmp_path: Path, line: str, code: int, closed: str) -> None:
+    """Messages that nobody can get do not change what happens."""
+    environment = in_folder(tmp_path, MAPPING)
+    assert (code, b"", b"") == (
+        (done := shell(tmp_path, environment, f"{line} {closed}")).code,
+        done.stdout,
+        done.stderr,
+    )
+
+
+def test_a_server_is_asked_without_streams(tmp_path: Path) -> None:
+    """Connections and files that take the numbers of closed streams do no harm."""
+    with running_emulator(VAULT_OF_ONE) as emulator:
+        environment = connected(in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n'), emulator)
+        done = shell(tmp_path, environment, "mysafe-run -- sh -c 'test \"$A\" = v && exit 7' <&- >&- 2>&-")
+    assert 7 == done.code
+
+
+VAULT_OF_ONE = '[[note]]\nname = "n"\nnote = "v"\n'
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("mysafe-run", "true"),
+        ("mysafe-env", "run", "true"),
+        ("mysafe-env", "export", "--format", "json"),
+        ("mysafe-env", "check"),
+        ("mysafe-env", "list", "note"),
+        ("mysafe-env", "get", "note", "1"),
+    ],
+)
+def test_ctrl_c_ends_a_fetch_at_once(tmp_path: Path, argv: tuple[str, ...]) -> None:
+    """An interrupt while the server does not answer ends with 130 and not a word, but the end of the line."""
+    with running_emulator(VAULT_OF_ONE, faults=[read_fault("hang")]) as emulator:
+        environment = connected(in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n'), emulator)
+        with started(tmp_path, environment, *argv) as process:
+            until(lambda: emulator.requests, process)
+            process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=10)
+    assert (130, b"", b"\n") == (process.returncode, stdout, stderr)
+
+
+def test_no_secret_is_on_the_command_line(tmp_path: Path) -> None:
+    """While values are fetched, and when the command runs, /proc shows what was typed and no more."""
+    with running_emulator(VAULT_OF_ONE, faults=[read_fault("hang*1")]) as emulator:
+        environment = connected(in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n'), emulator)
+        with started(tmp_path, environment, "mysafe-run", "sleep", "60") as process:
+            until(lambda: emulator.requests, process)
+            line = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+    assert line.endswith(b"mysafe-run\0sleep\x0060\0")
+    assert emulator.client_secret.reveal().encode() not in line
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_emulator_ends_when_it_is_told(tmp_path: Path, number: signal.Signals) -> None:
+    """SIGTERM and Ctrl-C are the usual ends of a server, not failures."""
+    environment = in_folder(tmp_path)
+    with started(tmp_path, environment, "mysafe-env", "emulate", "--vault", "vault.toml") as process:
+        assert process.stdout is not None
+        names = [process.stdout.readline().split(b"=")[0] for _ in range(3)]
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=10)
+    assert [b"MYSAFE_URL", b"MYSAFE_CLIENT_ID", b"MYSAFE_CLIENT_SECRET"] == names
+    assert (0, b"", b"") == (process.returncode, stdout, stderr)
+
+
+def test_the_emulator_s_settings_serve_a_shell(tmp_path: Path) -> None:
+    """The example of its help works as it stands."""
+    environment = in_folder(tmp_path, '[env]\nN = "mysafe://note/n"\n')
+    line = """
+mysafe-env emulate --vault vault.toml > server.env &
+trap 'kill $!' EXIT
+while ! grep -q SECRET server.env; do sleep 0.05; done
+. ./server.env && export MYSAFE_URL MYSAFE_CLIENT_ID MYSAFE_CLIENT_SECRET
+mysafe-run -- printenv N
+"""
+    assert "häßlich ☃" == shell(tmp_path, environment, line).output
+
+
+def test_two_emulators_can_not_share_a_port(tmp_path: Path) -> None:
+    """A port that is taken is told."""
+    with running_emulator(VAULT_OF_ONE) as emulator:
+        port = emulator.url.rpartition(":")[2]
+        done = play(
+            tmp_path, in_folder(tmp_path), "mysafe-env", "emulate", "--vault", "file:vault.toml", "--port", port
+        )
+    assert (2, b"") == (done.code, done.stdout)
+    assert f"can't listen on port {port}".encode() in done.stderr

@@ -1,0 +1,82 @@
+"""One way to start a command under several supervisors: ours, and the init programs that it is compared with."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mysafe_env.sinks import supervisor
+from tests.support.running import Running, running
+
+MYSAFE_RUN = str(Path(sys.executable).parent / "mysafe-run")
+# The second one is the same supervisor, started without -I and -S so that coverage sees it.
+OURS = ["mysafe-run", "measured"]
+WITH_DUMB_INIT = [*OURS, "dumb-init"]
+ALL = [*WITH_DUMB_INIT, "tini"]
+
+# What `supervise` does, in few words.
+_MEASURED = """
+import os, signal, sys
+supervisor, reach, *rest = sys.argv[1:]
+mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+child = os.fork()
+if child == 0:
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    os.execvp(rest[2], rest[2:])
+if reach == "group":
+    os.setpgid(child, child)
+os.execv(sys.executable, [sys.executable, supervisor, str(child), reach, *rest[:2]])
+"""
+
+# Says which signals it gets, in place of doing what they mean.
+PRINT_SIGNALS = """
+import os, signal
+every = signal.valid_signals()
+signal.pthread_sigmask(signal.SIG_BLOCK, every)
+print("ready", os.getpid(), flush=True)
+while True:
+    print(int(signal.sigwaitinfo(every).si_signo), flush=True)
+"""
+SIGNAL_PRINTER = (sys.executable, "-S", "-c", PRINT_SIGNALS)
+
+
+def command_line(
+    init: str,
+    *argv: str,
+    rewrites: Mapping[int, int] | None = None,
+    single_child: bool = False,
+    kill_after: str = "",
+) -> list[str]:
+    """The words that run *argv* under a supervisor; skips the test where it is not installed."""
+    pairs = [f"{received}:{sent}" for received, sent in (rewrites or {}).items()]
+    if init == "measured":
+        reach = "child" if single_child else "group"
+        options = [supervisor.__file__, reach, kill_after, ",".join(pairs)]
+        return [sys.executable, "-c", _MEASURED, *options, *argv]
+    if init == "mysafe-run":
+        words = [MYSAFE_RUN, "--supervise", *_options("--rewrite", pairs)]
+        words += ["--single-child"] * single_child + _options("--kill-after", [kill_after] if kill_after else [])
+        return [*words, "--", *argv]
+    if not shutil.which(init):
+        pytest.skip(f"{init} is not installed")
+    if init == "tini":
+        return ["tini", *["-g"] * (not single_child), "-s", "--", *argv]
+    return [init, *["-c"] * single_child, *_options("-r", pairs), "--", *argv]
+
+
+def _options(name: str, values: list[str]) -> list[str]:
+    return [word for value in values for word in (name, value)]
+
+
+@contextmanager
+def signal_printer(line: list[str], folder: Path) -> Iterator[tuple[Running, int]]:
+    """A supervisor that runs a printer of signals: it, and the printer's process id, once it is ready."""
+    with running(*line, folder=folder) as supervised:
+        ready, pid = supervised.line().split()
+        assert "ready" == ready
+        yield supervised, int(pid)

@@ -1,0 +1,98 @@
+"""A person at a terminal: keys go in, what is on the screen comes out."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from tests.support.process import DEADLINE_SECONDS, environment_for
+from tests.support.running import kill_session
+
+# Makes standard input the controlling terminal of the new session, as a login does.
+_LOG_IN = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+
+# Colours and movements, with the switches of modes such as bracketed paste.
+_ESCAPES = re.compile(r"\r|\x1b\[[?>0-9;]*[A-Za-z]|\x1b[=>]")
+
+CTRL_C, CTRL_D, CTRL_Z, CTRL_BACKSLASH = "\x03", "\x04", "\x1a", "\x1c"
+
+
+@dataclass
+class Terminal:
+    """A terminal and the process that it was opened for."""
+
+    master: int
+    process: "subprocess.Popen[bytes]"
+    screen: str = ""
+    """Everything that was shown and not yet expected, without colours, movements and carriage returns."""
+
+    def type(self, text: str) -> None:
+        """Press keys."""
+        os.write(self.master, text.encode())
+
+    def expect(self, pattern: str) -> "re.Match[str]":
+        """Wait until a regular expression matches what is shown; what stands before it counts as seen."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not (found := re.search(pattern, self.screen)):
+            ready = select.select([self.master], [], [], max(0.0, deadline - time.monotonic()))[0]
+            assert ready, f"{pattern!r} was never shown, only {self.screen!r}"
+            self.screen = _ESCAPES.sub("", self.screen + self._read())
+        self.screen = self.screen[found.end() :]
+        return found
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Drag the corner of the window."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def hang_up(self) -> None:
+        """Close the window."""
+        os.close(self.master)
+        self.master = -1
+
+    def end(self) -> int:
+        """The exit code of the process, once it has ended."""
+        return self.process.wait(DEADLINE_SECONDS)
+
+    def _read(self) -> str:
+        try:
+            text = os.read(self.master, 65536).decode(errors="replace")
+        except OSError:
+            text = ""
+        assert text, f"the terminal was closed after {self.screen!r}"
+        return text
+
+
+@contextmanager
+def terminal(
+    *argv: str, folder: str | os.PathLike[str], environment: Mapping[str, str] | None = None
+) -> Iterator[Terminal]:
+    """*argv* on a terminal of its own, as the leader of a new session; the whole session ends with the test."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-S", "-c", _LOG_IN, *argv],
+        env={**environment_for(environment), "TERM": "xterm", "PS1": "$ "},
+        cwd=folder,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    opened = Terminal(master, process)
+    try:
+        opened.resize(24, 80)
+        yield opened
+    finally:
+        kill_session(process.pid)
+        with suppress(OSError):
+            os.close(opened.master)
+        process.wait()
