@@ -24,6 +24,9 @@ BIN = Path(sys.executable).parent
 CLIENTS = Path(__file__).parent / "clients"
 COUNTS = (1, 10, 50, 200)
 LATENCIES = (0, 20)
+SCALE = (250, 500, 1000)
+# The command takes the place of mysafe-run, so its own high-water mark is that of the whole run.
+PEAK = (sys.executable, "-c", "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def main() -> None:
         for scheme in options.schemes:
             for latency in LATENCIES:
                 figures += _network(scheme, latency, options, Path(folder))
+        figures += _scale(Path(folder))
     print(_table(figures))
     if options.json:
         machine = f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
@@ -100,15 +104,33 @@ def _network(scheme: str, latency: int, options: argparse.Namespace, folder: Pat
             mapping = folder / f"{count}.toml"
             lines = (f'ITEM_{number} = "mysafe://secretapi/item-{number}"\n' for number in range(count))
             mapping.write_text("[env]\n" + "".join(lines))
+            run = str(BIN / "mysafe-run")
             script = [sys.executable, str(CLIENTS / "requests_threads.py"), str(count)]
             commands = {
                 "requests, 16 threads": [*script, "16"],
                 "http.client, 16 threads": [sys.executable, str(CLIENTS / "http_client.py"), str(count), "16"],
-                "mysafe-run": [str(BIN / "mysafe-run"), "-m", str(mapping), "--", "true"],
+                "mysafe-run, first run": [run, "-m", str(mapping), "--no-locator-cache", "--", "true"],
+                "mysafe-run, later run": [run, "-m", str(mapping), "--", "true"],
             }
             if count > 1:
                 commands["requests, one by one"] = [*script, "1"]
             yield from _measure(f"{count} items, {scheme}, {latency} ms", commands, environ, options.rounds)
+
+
+def _scale(folder: Path) -> Iterator[Figure]:
+    """Five variables of each item, over http without latency; the ratio is to a quarter as many."""
+    taken: list[float] = []
+    for items in SCALE:
+        with _server("http", items, 0, folder) as environ:
+            mapping = folder / "scale.toml"
+            lines = (f'V_{number} = "mysafe://secretapi/item-{number % items}"\n' for number in range(5 * items))
+            mapping.write_text("[env]\n" + "".join(lines))
+            command = [str(BIN / "mysafe-run"), "-m", str(mapping), "--no-locator-cache", "--", *PEAK]
+            started = time.perf_counter()
+            peak = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+            taken.append((time.perf_counter() - started) * 1000)
+            ratio = round(taken[-1] / taken[0], 2)
+            yield Figure("scale", f"{5 * items} variables, {peak} MiB", round(taken[-1], 1), ratio)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The emulator in a process of its own, over http or https: `python -m tests.benchmarks.server ITEMS LATENCY_MS [CERT]`."""
+"""The emulator in a process of its own: `python -m tests.benchmarks.server ITEMS LATENCY_MS [CERTIFICATE]`."""
 
 import ssl
 import sys
@@ -27,4 +27,4 @@ def main(items: int, latency: float, certificate: str | None) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)  # noqa: PLR2004
+    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)
