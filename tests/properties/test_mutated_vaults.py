@@ -13,7 +13,7 @@ from tests.properties.damage import CANARY, damaged
 _ROOT = Path(__file__).parents[2]
 _FILES = [*sorted((_ROOT / "tests/grammar/vault/accepted").glob("*.toml")), _ROOT / "mysafe_env/demo/vault.toml"]
 # Every secret field of one line becomes the canary.
-_SECRET = re.compile(rb"""^((?:password|note|client_secret)\s*=\s*)(?:"[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
+_SECRET = re.compile(rb"""^((?:password|note|client_secret)\s*=\s*)(?:"[^"\n]*"|'[^'\n]*')(?!["'])""", re.MULTILINE)
 CORPUS = [_SECRET.sub(rb'\1"' + CANARY.encode() + b'"', path.read_bytes()) for path in _FILES]
 
 
