@@ -1,18 +1,19 @@
-"""What is received: the three kinds of MySafe item, their rows in lists, and items themselves.
+"""What is received: the kinds of item of both systems, their rows in lists, and items themselves.
 
-Field and filter names are those of MySafe's REST API.
+Field and filter names are those of MySafe's REST API, and of SecretSafe's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from mysafe_env.errors import ItemError
 from mysafe_env.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What MySafe keeps under one resource, and what can be asked of it."""
+    """What a system keeps under one resource, and what can be asked of it."""
 
     name: str
     secret_field: str
@@ -24,6 +25,13 @@ class Kind:
     """What the server can filter a list by."""
     selectors: tuple[str, ...]
     """What a mapping may select by; the rest of it is compared on this side."""
+    named_fields: str = ""
+    """How the names of fields begin that each item has of its own; empty where there are none."""
+
+    def has_field(self, name: str) -> bool:
+        """Whether an item of this kind may have the field."""
+        own = bool(self.named_fields) and name.startswith(self.named_fields) and name != self.named_fields
+        return own or name in self.fields
 
 
 PASSWORD: Final = Kind(
@@ -52,6 +60,49 @@ SECRETAPI: Final = Kind(
     selectors=("identifier_code", "tag", "name", "identifier"),
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (PASSWORD, NOTE, SECRETAPI)}
+"""The kinds of MySafe, and of the local vault."""
+
+SECRETSAFE_ITEM: Final = Kind(
+    name="item",
+    # What a login and a secure note each give when no field is named.
+    secret_field="password/notes",  # noqa: S106  # a field's name
+    fields=("username", "password", "totp", "totp_code", "notes", "uri", "id", "name"),
+    secret_fields=("password", "totp", "totp_code", "notes"),
+    filters=("id", "name", "collection", "folder"),
+    selectors=("name", "id", "collection", "folder"),
+    named_fields="fields.",
+)
+SECRETSAFE_COLLECTIONS: Final = Kind(
+    name="collections",
+    secret_field="id",  # noqa: S106  # a field's name
+    fields=("id", "externalId"),
+    secret_fields=(),
+    filters=(),
+    selectors=("externalId", "id"),
+)
+SECRETSAFE_MEMBERS: Final = Kind(
+    name="members",
+    secret_field="id",  # noqa: S106  # a field's name
+    fields=("id", "userId", "name", "email", "externalId"),
+    secret_fields=(),
+    filters=(),
+    selectors=("email", "name", "externalId", "id"),
+)
+SECRETSAFE_GROUPS: Final = Kind(
+    name="groups",
+    secret_field="id",  # noqa: S106  # a field's name
+    fields=("id", "name", "externalId"),
+    secret_fields=(),
+    filters=(),
+    selectors=("name", "externalId", "id"),
+)
+SECRETSAFE_KINDS: Final[Mapping[str, Kind]] = {
+    kind.name: kind for kind in (SECRETSAFE_ITEM, SECRETSAFE_COLLECTIONS, SECRETSAFE_MEMBERS, SECRETSAFE_GROUPS)
+}
+SYSTEMS: Final[Mapping[str, Mapping[str, Kind]]] = {"mysafe": KINDS, "secretsafe": SECRETSAFE_KINDS}
+"""The kinds of each system, by the scheme of its references."""
+ALL_KINDS: Final[Mapping[str, Kind]] = {**KINDS, **SECRETSAFE_KINDS}
+"""The kinds of all systems; no name stands for two of them."""
 
 
 def split_tags(tags: str) -> tuple[str, ...]:
@@ -82,9 +133,16 @@ class Item:
     """The fields that anybody may see, as far as the server sent them."""
     secrets: Mapping[str, Secret]
     """The fields that nobody may see, as far as the server sent them."""
+    refusals: Mapping[str, ItemError] = field(default_factory=dict)
+    """The fields that are there and can't be had, each with the reason."""
 
     def field(self, name: str) -> Secret | None:
-        """The value of a field, whichever side it is on; None when it is null or missing."""
+        """The value of a field, whichever side it is on; None when it is null or missing.
+
+        Raises the `ItemError` of a field that can't be had.
+        """
+        if name in self.refusals:
+            raise self.refusals[name]
         if name in self.plain:
             return Secret(self.plain[name])
         return self.secrets.get(name)

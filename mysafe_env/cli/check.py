@@ -14,7 +14,7 @@ from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.mapping.model import Entry, Wanted
 from mysafe_env.pipeline import Resolver, plan_inputs
 from mysafe_env.plan import Plan
-from mysafe_env.resolve import Outcome
+from mysafe_env.resolution import Outcome
 from mysafe_env.sinks.render import read_jobs
 
 _OFFLINE = "not fetched"

@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from mysafe_env.cli.output import write_text
+from mysafe_env.cli.voice import is_terminal
 
 # Each step: what it shows, the program, and its arguments as a user would type them.
 _STEPS: Final = (
@@ -101,4 +102,4 @@ def _without_settings() -> dict[str, str]:
 
 
 def _bold(text: str) -> str:
-    return click.style(text, bold=True) if sys.stdout.isatty() else text
+    return click.style(text, bold=True) if is_terminal(sys.stdout) else text

@@ -1,12 +1,19 @@
-"""`mysafe-env emulate`: a local vault served over HTTP as MySafe's REST API."""
+"""`mysafe-env emulate`: a local vault served over HTTP as MySafe's REST API, or SecretSafe's."""
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mysafe_env.cli.output import write_text
 from mysafe_env.emulator.faults import NAMED, read_fault
 from mysafe_env.emulator.server import Emulator
+from mysafe_env.errors import UsageError
 from mysafe_env.settings import LOCAL_SCHEME
+from mysafe_env.vault.editions import EDITIONS, V3_33
 from mysafe_env.vault.reader import read_vault
+
+if TYPE_CHECKING:
+    from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 
 _EPILOG = """\b
 Example:
@@ -20,7 +27,24 @@ Example:
     "emulate", epilog=_EPILOG + "\n\b\nFaults:\n" + "\n".join(f"  {name:17} {does}" for name, does in NAMED.items())
 )
 @click.option("--vault", required=True, metavar="FILE", help="The vault file to serve; changes stay in memory.")
+@click.option(
+    "--system", type=click.Choice(["mysafe", "secretsafe"]), default="mysafe", help="Whose API to serve.  [mysafe]"
+)
+@click.option("--old-server", is_flag=True, help="Of SecretSafe: answer as a server of 2020.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on; 0 takes a free one.")
+@click.option(
+    "--edition",
+    type=click.Choice(list(EDITIONS)),
+    default=V3_33.name,
+    help="Whose rules and bodies: a generation of MySafe's documentation.  [v3-33]",
+)
+@click.option(
+    "--token-lifetime",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    default=3600.0,
+    metavar="S",
+    help="Seconds until a token expires.  [3600]",
+)
 @click.option(
     "--latency", type=click.FloatRange(0, 600_000), default=0.0, metavar="MS", help="Wait before every answer."
 )
@@ -28,18 +52,40 @@ Example:
     "--fault",
     "faults",
     multiple=True,
-    metavar="WHAT[@PATH][*COUNT]",
+    metavar="WHAT[@[METHOD:]PATH][*COUNT]",
     help="Play a fault: a status or a name; repeatable.",
 )
-def command(vault: str, port: int, latency: float, faults: tuple[str, ...]) -> None:
-    """Serve a local vault as MySafe's REST API on 127.0.0.1, until SIGTERM or Ctrl-C.
+def command(
+    *,
+    vault: str,
+    system: str,
+    old_server: bool,
+    edition: str,
+    latency: float,
+    faults: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Serve a local vault as MySafe's REST API, or SecretSafe's, on 127.0.0.1, until SIGTERM or Ctrl-C.
 
-    The first three lines of the output are settings that a shell can source.
+    The first three lines of the output are settings that a shell can source. GET /openapi.json describes the API.
     """
-    emulator = Emulator(
-        read_vault(vault.removeprefix(LOCAL_SCHEME)),
-        port=port,
-        latency=latency / 1000,
-        faults=[read_fault(fault) for fault in faults],
+    path = vault.removeprefix(LOCAL_SCHEME)
+    options |= {"latency": latency / 1000, "faults": [read_fault(fault) for fault in faults]}
+    emulator = (
+        _secretsafe(path, old=old_server, **options)
+        if system == "secretsafe"
+        else Emulator(read_vault(path, EDITIONS[edition]), **options)
     )
     emulator.serve_until_stopped(lambda: write_text(emulator.settings))
+
+
+def _secretsafe(path: str, **options: Any) -> "SecretSafeEmulator":
+    try:
+        from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator  # noqa: PLC0415  # an extra
+        from mysafe_env.emulator.secretsafe.vault_file import read_served_vault  # noqa: PLC0415  # an extra
+    except ModuleNotFoundError:
+        raise UsageError(
+            "the emulator of SecretSafe needs packages that are not installed",
+            'install them with: pip install "mysafe-env[secretsafe]"',
+        ) from None
+    return SecretSafeEmulator(read_served_vault(path), **options)

@@ -8,6 +8,7 @@ import click
 from mysafe_env.cli.list import check_kind
 from mysafe_env.cli.options import connection_options, settings_from, voice
 from mysafe_env.cli.output import require_reveal, write_text
+from mysafe_env.cli.voice import card
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import NotFoundError, UsageError
 from mysafe_env.items import KINDS, Item
@@ -59,5 +60,4 @@ def _text(item: Item, field: str | None, *, reveal: bool, as_json: bool) -> str:
     fields = shown_fields(item, reveal=reveal)
     if as_json:
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
-    width = max(len(name) for name in fields)
-    return "".join(f"{name.ljust(width)}  {value or ''}".rstrip() + "\n" for name, value in fields.items())
+    return card(fields)

@@ -16,13 +16,19 @@ _NOT_FOUND: Final = 127
 _FAILED: Final = 1
 _USAGE: Final = 2
 
-_COMMANDS: Final = (
+COMMANDS: Final = (
     ("run", "mysafe_env.cli.run", "Run a command with secrets in its environment."),
     ("export", "mysafe_env.cli.export", "Print the variables in the format of another tool."),
     ("render", "mysafe_env.cli.render", "Render config files with secrets in them."),
     ("check", "mysafe_env.cli.check", "Check that everything in the mapping can be had."),
     ("list", "mysafe_env.cli.list", "List passwords, notes or API secrets."),
     ("get", "mysafe_env.cli.get", "Show one item, its secrets masked."),
+    ("create", "mysafe_env.cli.create", "Create a password, note or API secret."),
+    ("update", "mysafe_env.cli.update", "Change an item."),
+    ("activate", "mysafe_env.cli.activate", "Make an item usable again."),
+    ("deactivate", "mysafe_env.cli.deactivate", "Make an item unusable; it can be undone."),
+    ("import", "mysafe_env.cli.import_file", "Create many items from a .env, JSON or CSV file."),
+    ("secretsafe", "mysafe_env.cli.secretsafe", "Manage an organisation of SecretSafe."),
     ("demo", "mysafe_env.cli.demo", "Show what this tool does, on a vault that ships with it."),
     ("emulate", "mysafe_env.cli.emulate", "Serve a local vault as MySafe's REST API."),
 )
@@ -37,7 +43,7 @@ def mysafe_run() -> int:
 
 def mysafe_env() -> int:
     """Run as `mysafe-env`."""
-    group = LazyGroup(_COMMANDS, help="Secrets of senhasegura MySafe for the programs that need them.")
+    group = LazyGroup(COMMANDS, help="Secrets of senhasegura MySafe for the programs that need them.")
     return _call(group, "mysafe-env", sys.argv[1:])
 
 
@@ -54,8 +60,9 @@ def _call(command: click.Command, program: str, arguments: list[str]) -> int:
         return _exit_code(error, runs=runs)
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
+    except SystemExit as error:
+        # Click ends so when the reader of its output has gone, and after shell completion.
+        return _reader_gone() if error.code else 0
     except Exception as error:  # noqa: BLE001  # a traceback could show values
         voice.errors([_internal_report(error)])
         return _RUN_FAILED if runs else _FAILED

@@ -8,12 +8,17 @@ import click
 from mysafe_env.cli.voice import Voice
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Inputs, load_settings
-from mysafe_env.settings import Flags, Settings
+from mysafe_env.settings import CONCURRENCY, Flags, Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _together(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+Decorator = Callable[[Any], Any]
+
+
+def together(*options: Decorator) -> Callable[[_Command], _Command]:
+    """Several decorators as one."""
+
     def decorate(command: _Command) -> _Command:
         for option in reversed(options):
             command = option(command)
@@ -27,18 +32,23 @@ def _set_verbose(ctx: click.Context, _param: click.Parameter, value: bool) -> bo
     return value
 
 
-connection_options = _together(
+connection_options = together(
     click.option("--vault", metavar="URL", help="Where MySafe is, or file:PATH for a local vault.  [MYSAFE_URL]"),
     click.option("--settings", metavar="FILE", help="A .env file with connection settings."),
     click.option("--ca-bundle", metavar="FILE", help="Certificates to trust.  [MYSAFE_CA_BUNDLE]"),
     click.option("--timeout", metavar="S", help="Seconds for everything that is fetched.  [MYSAFE_TIMEOUT; 30]"),
+    click.option(
+        "--concurrency", type=click.IntRange(1, 64), default=CONCURRENCY, metavar="N", help="Calls at once.  [16]"
+    ),
+    click.option("--no-locator-cache", is_flag=True, help="Don't remember where items were found."),
+    click.option("--token-cache", is_flag=True, help="Keep the access token in the kernel's session keyring."),
     click.option("--insecure-http", is_flag=True, help="Allow plain http:// to other machines."),
     click.option(
         "-v", "--verbose", is_flag=True, callback=_set_verbose, expose_value=False, help="Tell what is fetched."
     ),
 )
 
-mapping_options = _together(
+mapping_options = together(
     click.option(
         "-m",
         "--mapping",
@@ -67,7 +77,15 @@ def voice(ctx: click.Context) -> Voice:
 
 def settings_from(options: Mapping[str, Any]) -> Settings:
     """The connection settings out of the shared flags; raises `SettingsError`."""
-    flags = Flags(options["vault"], options["ca_bundle"], options["timeout"], options["insecure_http"])
+    flags = Flags(
+        vault=options["vault"],
+        ca_bundle=options["ca_bundle"],
+        timeout=options["timeout"],
+        insecure_http=options["insecure_http"],
+        concurrency=options["concurrency"],
+        locator_cache=not options["no_locator_cache"],
+        token_cache=options["token_cache"],
+    )
     return load_settings(flags, current_environment(), options["settings"])
 
 

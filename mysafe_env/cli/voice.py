@@ -5,7 +5,8 @@ mysafe-run: hint: see what this access key can read with: mysafe-env list secret
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TextIO
 
 from mysafe_env.errors import Report, printable
 from mysafe_env.references import Lookup
@@ -17,6 +18,7 @@ class Voice:
     def __init__(self, program: str) -> None:
         self.program = program
         self.verbose = False
+        self._bar_stands = False
 
     def errors(self, reports: Iterable[Report]) -> None:
         """Say errors, and each hint once, after the last error that has it."""
@@ -44,21 +46,41 @@ class Voice:
         self.note(f"{verb} {call}")
 
     def answered(self, done: int, total: int) -> None:
-        """Show on a terminal how far the fetching is, once there is more to fetch than passes unseen."""
-        if sys.stderr.isatty() and total >= 20:  # noqa: PLR2004  # fewer are there before anybody reads
-            end = "\r\x1b[K" if done == total else ""
-            self._write(f"\r{self.program}: fetched {done} of {total} {_bar(done, total)}{end}")
+        """Show how far the fetching is, once there is more to fetch than passes unseen."""
+        if total >= 20:  # noqa: PLR2004  # fewer are there before anybody reads
+            self.progress("fetched", done, total)
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """Show on a terminal how far the work is; the bar goes away with its end."""
+        if is_terminal(sys.stderr):
+            self._write(f"\r{self.program}: {what} {done} of {total} {_bar(done, total)}")
+            self._bar_stands = True
+            if done == total:
+                self._clear_bar()
+
+    def _clear_bar(self) -> None:
+        if self._bar_stands:
+            self._bar_stands = False
+            self._write("\r\x1b[K")
 
     def _say(self, kind: str, message: str) -> None:
+        self._clear_bar()
         self._write(f"{self.program}: {kind}: {printable(message)}\n")
 
     def _write(self, text: str) -> None:
+        if sys.stderr is None:
+            return
         try:
             sys.stderr.write(text)
             sys.stderr.flush()
         except (OSError, ValueError):
-            # Nobody listens (a closed stderr): the exit code still tells.
-            return
+            # Nobody listens, and the exit code still tells: if the interpreter tried to flush again, it would be 120.
+            sys.stderr = None
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody looks at the stream; it is None when it was closed before the start."""
+    return stream is not None and stream.isatty()
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -67,6 +89,16 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
     padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
     return "".join("  ".join(cells).rstrip() + "\n" for cells in padded)
+
+
+def card(fields: Mapping[str, str | None]) -> str:
+    """Names and values line by line, for people; the lines of a value stay, what would move a cursor does not."""
+    width = max(len(name) for name in fields)
+    return "".join(f"{name.ljust(width)}  {_visible(value or '')}".rstrip() + "\n" for name, value in fields.items())
+
+
+def _visible(text: str) -> str:
+    return "".join(char if char.isprintable() or char in "\n\t" else "?" for char in text)
 
 
 def _bar(done: int, total: int, width: int = 24) -> str:

@@ -1,7 +1,7 @@
 """What is suspicious about values that can be had."""
 
 from mysafe_env.cli.voice import Voice
-from mysafe_env.resolve import Resolution
+from mysafe_env.resolution import Resolution
 from mysafe_env.sinks.ciphertext import looks_encrypted
 
 

@@ -23,8 +23,8 @@ class Change:
 def read_change(kind: str, request: Request) -> Change:
     """What a create or update asks for; raises `ChangeError`."""
     body = _read_object(request)
-    users = _read_grants(body.pop("users_allowed", None), "users_allowed", "username")
-    groups = _read_grants(body.pop("groups_allowed", None), "groups_allowed", "name")
+    users = _read_grants(body, "users_allowed", "username")
+    groups = _read_grants(body, "groups_allowed", "name")
     return Change(dict(_read_field(kind, name, value) for name, value in body.items()), users, groups)
 
 
@@ -48,9 +48,10 @@ def _read_field(kind: str, name: str, value: object) -> tuple[str, str]:
     return name, value
 
 
-def _read_grants(value: object, name: str, who: str) -> tuple[Grant, ...] | None:
-    if value is None:
+def _read_grants(body: dict[str, object], name: str, who: str) -> tuple[Grant, ...] | None:
+    if name not in body:
         return None
+    value = body.pop(name)
     if not isinstance(value, list):
         raise ChangeError(f"Parameter '{name}' is not an array")
     return tuple(_read_grant(entry, name, who) for entry in value)

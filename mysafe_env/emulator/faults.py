@@ -1,11 +1,13 @@
 """Faults that the emulator can play instead of, or on top of, its answers.
 
-A fault is written `WHAT[@PATH][*COUNT]`: what happens, to requests whose path begins so (default: all, the token
-request too), and how many times (default: always). The first one that fits a request is played.
+A fault is written `WHAT[@[METHOD:]PATH][*COUNT]`: what happens, to requests of this method (default: any) whose path
+begins so (default: all, the token request too), and how many times (default: always). The first one that fits a
+request is played.
 
     503                             every request gets 503
     429@/api/mysafe*2               the first two calls after the token get 429, the rest go through
     hang@/api/mysafe/password       passwords never answer
+    truncate@POST:/api/mysafe/note  notes are created, and nobody learns of it
 
 WHAT is a status from 400 to 599, or a name of `NAMED`.
 """
@@ -38,18 +40,21 @@ NAMED: Final[Mapping[str, str]] = {
 }
 """Every named fault, with what it does."""
 
-_SPEC: Final = re.compile(r"(?P<what>[a-z0-9-]+)(?:@(?P<prefix>/[^*]*))?(?:\*(?P<count>[1-9][0-9]{0,5}))?")
+_SPEC: Final = re.compile(
+    r"(?P<what>[a-z0-9-]+)(?:@(?:(?P<method>[A-Z]+):)?(?P<prefix>/[^*]*))?(?:\*(?P<count>[1-9][0-9]{0,5}))?"
+)
 _STATUS: Final = re.compile(r"[45][0-9][0-9]")
 _LOGIN_PAGE: Final = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong, where, and how many times; always when `count` is None."""
+    """What goes wrong, where, and how many times: always when `count` is None, for any method when it is empty."""
 
     what: str
     prefix: str = "/"
     count: int | None = None
+    method: str = ""
 
 
 def read_fault(text: str) -> Fault:
@@ -57,13 +62,13 @@ def read_fault(text: str) -> Fault:
     found = _SPEC.fullmatch(text)
     if not found:
         raise UsageError(
-            f'"{text}" is not a fault', "write WHAT[@PATH][*COUNT], such as 503 or hang@/api/mysafe/password*2"
+            f'"{text}" is not a fault', "write WHAT[@[METHOD:]PATH][*COUNT], such as 503 or hang@/api/mysafe/password*2"
         )
     what, prefix, count = found["what"], found["prefix"] or "/", found["count"]
     if what not in NAMED and not _STATUS.fullmatch(what):
         hint = f"a status from 400 to 599, or one of: {', '.join(NAMED)}"
         raise UsageError(f'there is no fault "{what}"; {did_you_mean(what, NAMED)}', hint)
-    return Fault(what, prefix, int(count) if count else None)
+    return Fault(what, prefix, int(count) if count else None, found["method"] or "")
 
 
 class FaultPlan:
@@ -74,11 +79,11 @@ class FaultPlan:
         self._faults = tuple(faults)
         self._left = [fault.count for fault in self._faults]
 
-    def take(self, path: str) -> str | None:
-        """What happens to a request for *path*; None when nothing does."""
+    def take(self, method: str, path: str) -> str | None:
+        """What happens to a request; None when nothing does."""
         with self._lock:
             for number, fault in enumerate(self._faults):
-                if path.startswith(fault.prefix) and self._spend(number):
+                if fault.method in {"", method} and path.startswith(fault.prefix) and self._spend(number):
                     return fault.what
         return None
 

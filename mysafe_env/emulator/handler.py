@@ -8,17 +8,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from socketserver import BaseServer
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.faults import FaultPlan, fault_response
 from mysafe_env.emulator.journal import Journal
-from mysafe_env.emulator.routes import Api
 
 _MOST_BODY: Final = 1 << 20
 _DRIP: Final = 0.02
 _HUGE: Final = 64 << 20
 _CHUNK: Final = b" " * (1 << 16)
+
+
+class Api(Protocol):
+    """What is served: a request in, an answer out."""
+
+    def answer(self, request: Request) -> Response:
+        """The answer to a request, whatever it asks for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
         self._shared.journal.note(request.method, request.target, self._number)
-        what = self._shared.faults.take(request.path)
+        what = self._shared.faults.take(request.method, request.path)
         self._shared.stopping.wait(self._shared.latency)
         if what is None:
             self._send(self._shared.api.answer(request))
@@ -65,7 +72,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send(fault_response(what))
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815  # the base class looks for these
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """The way that the base class looks for `do_GET` and the like: any method is asked of the API."""
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
 
     def log_message(self, *_: object) -> None:
         """Nothing: stderr belongs to the command, and a request line may hold a secret."""

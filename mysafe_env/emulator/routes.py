@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from mysafe_env.emulator import bodies, token_endpoint
+from mysafe_env.emulator import bodies, description, token_endpoint
 from mysafe_env.emulator.changes import ChangeError, read_change
 from mysafe_env.emulator.exchange import Request, Response
+from mysafe_env.emulator.quirks import as_printed
 from mysafe_env.emulator.token_endpoint import TokenEndpoint
 from mysafe_env.emulator.tokens import Tokens
 from mysafe_env.items import KINDS
@@ -24,11 +25,16 @@ class Api:
         """What MySafe, or the gateway in front of it, would answer."""
         if request.path == token_endpoint.PATH:
             return self._token_endpoint.answer(request)
+        if (request.method, request.path) == ("GET", description.PATH):
+            return description.answer()
         call = self._route(request)
         if call is None:
             return bodies.gateway(404)
         if not self._tokens.accepts(request.headers.get("authorization", "")):
             return bodies.gateway(401)
+        return as_printed(self._vault.edition.name, request, self._answer(call))
+
+    def _answer(self, call: Callable[[], Response]) -> Response:
         try:
             return call()
         except VaultRefusal as refusal:

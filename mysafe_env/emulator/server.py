@@ -1,4 +1,4 @@
-"""The emulator: a vault behind a loopback socket, speaking MySafe's REST API."""
+"""The emulator: a vault behind a loopback socket, speaking MySafe's REST API, and the socket itself."""
 
 import contextlib
 import secrets
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Self
 
 from mysafe_env.emulator.faults import Fault, FaultPlan
+from mysafe_env.emulator.handler import Api as AnyApi
 from mysafe_env.emulator.handler import Handler, Shared
 from mysafe_env.emulator.journal import Asked, Journal
 from mysafe_env.emulator.routes import Api
@@ -28,32 +29,24 @@ _PATIENCE: Final = 10.0
 _POLL: Final = 0.05
 
 
-class Emulator:
-    """Serves a vault as MySafe would, on loopback only; a context manager that starts and stops it.
+class LoopbackServer:
+    """Serves an API on loopback only; a context manager that starts and stops it.
 
-    `token_methods` are the methods that the token route knows, `latency` is in seconds and comes before every answer,
-    `token_lifetime` is in seconds, `port` 0 takes a free one, and `tls` is a context with the server's certificate.
-    Without a client secret a random one is made.
+    `latency` is in seconds and comes before every answer, `port` 0 takes a free one, and `tls` is a context with
+    the server's certificate.
     """
 
-    def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
+    def __init__(
         self,
-        vault: Vault,
+        api: AnyApi,
         *,
-        client_id: str = "emulator",
-        client_secret: Secret | None = None,
         latency: float = 0.0,
         faults: Iterable[Fault] = (),
         port: int = 0,
-        token_lifetime: float = 3600.0,
-        token_methods: frozenset[str] = TOKEN_METHODS,
         tls: "ssl.SSLContext | None" = None,
     ) -> None:
-        self.client_id = client_id
-        self.client_secret = client_secret or Secret(secrets.token_urlsafe(24))
         self._journal = Journal()
         self._stopping = threading.Event()
-        api = Api(vault, Tokens(client_id, self.client_secret, token_lifetime), token_methods)
         self._shared = Shared(api, FaultPlan(faults), self._journal, latency, self._stopping)
         self._port = port
         self._tls = tls
@@ -61,16 +54,8 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """The value for `MYSAFE_URL`, once it is started."""
+        """The server's address, once it is started."""
         return f"{'https' if self._tls else 'http'}://{HOST}:{self._port}"
-
-    @property
-    def settings(self) -> str:
-        """Three lines that a shell can source; all three values are safe without quotes."""
-        return (
-            f"MYSAFE_URL={self.url}\nMYSAFE_CLIENT_ID={self.client_id}\n"
-            f"MYSAFE_CLIENT_SECRET={self.client_secret.reveal()}\n"
-        )
 
     @property
     def requests(self) -> tuple[Asked, ...]:
@@ -108,16 +93,15 @@ class Emulator:
 
     def serve_until_stopped(self, announce: Callable[[], None]) -> None:
         """Serve until SIGTERM or SIGINT; *announce* is called when both the port and the signals are ready."""
-        signalled = threading.Event()
-        numbers = (signal.SIGTERM, signal.SIGINT)
-        before = [signal.signal(number, lambda *_: signalled.set()) for number in numbers]
+        # Blocked and waited for, not handled: a handler that runs just before the waiting begins would wake nobody.
+        numbers = {signal.SIGTERM, signal.SIGINT}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
         try:
             with self:
                 announce()
-                signalled.wait()
+                signal.sigwait(numbers)
         finally:
-            for number, handler in zip(numbers, before, strict=True):
-                signal.signal(number, handler)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def __enter__(self) -> Self:
         self.start()
@@ -125,6 +109,40 @@ class Emulator:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+class Emulator(LoopbackServer):
+    """Serves a vault as MySafe would, on loopback only; a context manager that starts and stops it.
+
+    `token_methods` are the methods that the token route knows, `token_lifetime` is in seconds, and the rest is what
+    `LoopbackServer` has. Without a client secret a random one is made.
+    """
+
+    def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
+        self,
+        vault: Vault,
+        *,
+        client_id: str = "emulator",
+        client_secret: Secret | None = None,
+        latency: float = 0.0,
+        faults: Iterable[Fault] = (),
+        port: int = 0,
+        token_lifetime: float = 3600.0,
+        token_methods: frozenset[str] = TOKEN_METHODS,
+        tls: "ssl.SSLContext | None" = None,
+    ) -> None:
+        self.client_id = client_id
+        self.client_secret = client_secret or Secret(secrets.token_urlsafe(24))
+        api = Api(vault, Tokens(client_id, self.client_secret, token_lifetime), token_methods)
+        super().__init__(api, latency=latency, faults=faults, port=port, tls=tls)
+
+    @property
+    def settings(self) -> str:
+        """Three lines that a shell can source; all three values are safe without quotes."""
+        return (
+            f"MYSAFE_URL={self.url}\nMYSAFE_CLIENT_ID={self.client_id}\n"
+            f"MYSAFE_CLIENT_SECRET={self.client_secret.reveal()}\n"
+        )
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):

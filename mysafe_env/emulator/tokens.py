@@ -22,9 +22,9 @@ class Tokens:
         """Whether these are the access key's id and secret."""
         return client_id == self._client_id and Secret(client_secret) == self._client_secret
 
-    def issue(self) -> str:
-        """A new token."""
-        token, now = secrets.token_urlsafe(32), time.monotonic()
+    def issue(self, beginning: str = "") -> str:
+        """A new token, which begins so and goes on at random."""
+        token, now = beginning + secrets.token_urlsafe(32), time.monotonic()
         with self._lock:
             self._ends = {known: end for known, end in self._ends.items() if end > now}
             self._ends[token] = now + self.lifetime

@@ -10,18 +10,17 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError
 
 from mysafe_env import __version__
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import BadAnswerError, OutageError, SettingsError
+from mysafe_env.errors import BadAnswerError, OutageError, SettingsError, UncertainError
 from mysafe_env.settings import Settings
 from mysafe_env.sources.tls import tls_context
-from mysafe_env.sources.unreachable import Attempt, explain, explain_proxy, not_connected, timed_out
+from mysafe_env.sources.unreachable import Attempt, causes, explain, explain_proxy, not_connected, timed_out
 
 Pairs = tuple[tuple[str, str], ...]
 
-CONNECTIONS: Final = 16
 BODY_LIMIT: Final = 16 * 2**20
 _CONNECT_SECONDS: Final = 10.0
 _CHUNK: Final = 64 * 2**10
@@ -39,6 +38,10 @@ class Call:
     query: Pairs = field(default=(), repr=False)
     form: Pairs = field(default=(), repr=False)
     """A form-encoded body; empty for no body."""
+    body: bytes = field(default=b"", repr=False)
+    """Any other body; `headers` name its type."""
+    once: bool = False
+    """Whether doing it twice does more than doing it once, so that nobody may repeat it on a mere suspicion."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -49,6 +52,8 @@ class Answer:
     status: int
     content_type: str
     body: bytes = field(repr=False)
+    retry_after: str = ""
+    """The header of that name, as it was sent."""
 
 
 class HttpClient:
@@ -58,7 +63,9 @@ class HttpClient:
     Raises `SettingsError` for certificate files, or a referer, that can't be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, setting: str = "MYSAFE_URL") -> None:
+        """Nothing is sent yet; *setting* is the one that messages name for the server's address."""
+        self._setting = setting
         self._base = settings.url.rstrip("/")
         parts = urlsplit(self._base)
         self._server = parts.netloc
@@ -66,10 +73,12 @@ class HttpClient:
         # requests would look the variables up for each request; they are the same for all of ours.
         self._session.proxies = get_environ_proxies(self._base)
         self._proxy = _without_user(select_proxy(self._base, self._session.proxies) or "")
+        _check_proxy(self._proxy)
 
     def send(self, call: Call, deadline: Deadline) -> Answer:
         """The answer to *call*, whatever its status; raises `OutageError` when there is none before *deadline*.
 
+        For a call that is to be sent once that is `UncertainError`, unless it surely never left this machine.
         This is the place for repeated attempts.
         """
         return self._attempt(call, deadline)
@@ -79,7 +88,7 @@ class HttpClient:
         self._session.close()
 
     def _attempt(self, call: Call, deadline: Deadline) -> Answer:
-        attempt = Attempt(self._server, self._proxy, call.purpose, deadline.seconds)
+        attempt = Attempt(self._server, self._proxy, call.purpose, deadline.seconds, self._setting)
         if deadline.passed:
             raise timed_out(attempt)
         connect_seconds = min(_CONNECT_SECONDS, deadline.remaining())
@@ -89,7 +98,10 @@ class HttpClient:
         except requests.ConnectTimeout:
             raise not_connected(attempt, connect_seconds) from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise _explained(error, attempt) from None
+            explained = _explained(error, attempt)
+            raise explained if _never_sent(error) else _after_sending(call, explained) from None
+        except OutageError as error:
+            raise _after_sending(call, error) from None
 
     def _request(self, call: Call, timeout: tuple[float, float]) -> requests.Response:
         url = self._base + call.path
@@ -99,7 +111,7 @@ class HttpClient:
         return self._session.request(
             call.method,
             url,
-            data=call.form,
+            data=call.body or call.form,
             headers=dict(call.headers),
             timeout=timeout,
             allow_redirects=False,
@@ -115,10 +127,26 @@ def _explained(error: Exception, attempt: Attempt) -> OutageError:
     return explain(error, attempt)
 
 
+def _never_sent(error: Exception) -> bool:
+    """Whether there was no connection to send anything over."""
+    unsent = (ConnectTimeoutError, NewConnectionError, ProxyError, ssl.SSLCertVerificationError)
+    return any(isinstance(cause, unsent) for cause in causes(error))
+
+
+def _after_sending(call: Call, error: OutageError) -> OutageError:
+    return UncertainError(error.message, error.hint) if call.once else error
+
+
 def _without_user(url: str) -> str:
     """Scheme and host of a proxy's URL, without the user and password that it may hold."""
     scheme, separator, rest = url.rpartition("://")
     return scheme + separator + rest.rpartition("@")[2]
+
+
+def _check_proxy(url: str) -> None:
+    # requests has no error for it, it stumbles.
+    if url and not url.rpartition("://")[2].strip("/"):
+        raise SettingsError("the proxy's address names no host", "correct HTTPS_PROXY or HTTP_PROXY, or unset it")
 
 
 def _session(settings: Settings, scheme: str) -> requests.Session:
@@ -126,7 +154,7 @@ def _session(settings: Settings, scheme: str) -> requests.Session:
     session.trust_env = False
     session.headers.update(_headers(settings))
     context = tls_context(settings, os.environ, DEFAULT_CA_BUNDLE_PATH) if scheme == "https" else None
-    session.mount(f"{scheme}://", _Adapter(context))
+    session.mount(f"{scheme}://", _Adapter(context, settings.concurrency))
     return session
 
 
@@ -159,9 +187,9 @@ class _Adapter(HTTPAdapter):
     of 16 connections. The context holds the bundle and the client certificate already, and it verifies.
     """
 
-    def __init__(self, context: ssl.SSLContext | None) -> None:
+    def __init__(self, context: ssl.SSLContext | None, connections: int) -> None:
         self._context = context
-        super().__init__(pool_maxsize=CONNECTIONS, pool_block=True)
+        super().__init__(pool_maxsize=connections, pool_block=True)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **options)
@@ -189,14 +217,15 @@ def _answer(response: requests.Response, attempt: Attempt, deadline: Deadline) -
             "see whether a proxy or a content filter stands in between",
         )
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return Answer(response.status_code, content_type, _body(response, attempt, deadline))
+    retry_after = response.headers.get("Retry-After", "")
+    return Answer(response.status_code, content_type, _body(response, attempt, deadline), retry_after)
 
 
 def _redirected(response: requests.Response, attempt: Attempt) -> BadAnswerError:
     return BadAnswerError(
         f"{attempt.server} redirects to {_target(response)} (status {response.status_code}), "
         "and redirects are not followed",
-        "if that is the server you mean, write its address in MYSAFE_URL",
+        f"if that is the server you mean, write its address in {attempt.setting}",
     )
 
 
@@ -217,7 +246,7 @@ def _body(response: requests.Response, attempt: Attempt, deadline: Deadline) -> 
         if len(body) > BODY_LIMIT:
             raise BadAnswerError(
                 f"{attempt.server} sent more than {BODY_LIMIT >> 20} MiB as {attempt.purpose}",
-                "check that MYSAFE_URL leads to MySafe; narrow a list by a tag",
+                f"check {attempt.setting}; narrow a list by a tag",
             )
         if deadline.passed:
             raise timed_out(attempt)

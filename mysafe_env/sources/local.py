@@ -41,7 +41,7 @@ def _row(record: Record) -> Row:
     return Row(
         record.kind,
         record.identifier,
-        {"identifier": record.identifier, **shown},
+        shown,
         can_view=record.can_view,
         can_write=record.can_write,
         need_justify=record.need_justify,

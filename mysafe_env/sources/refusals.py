@@ -1,7 +1,14 @@
 """MySafe's domain codes as our errors, the same for every source that speaks them."""
 
-from mysafe_env.errors import InactiveError, ItemError, NoAccessError, NotFoundError, RefusedError
+import re
+from typing import TYPE_CHECKING
 
+from mysafe_env.errors import InactiveError, ItemError, NoAccessError, NotFoundError, RefusedError, TakenError
+
+if TYPE_CHECKING:
+    from mysafe_env.changes import Change
+
+BAD_PARAMETER = 1001
 NOT_FOUND = 1005
 NO_ACCESS = 1006
 INACTIVE = 1009
@@ -22,7 +29,10 @@ def item_error(code: int | None, text: str, kind: str, identifier: str) -> ItemE
             "ask its owner to share it with the access key's user, or add it to the data of the access key",
         )
     if code == INACTIVE:
-        return InactiveError(f"{kind} {identifier} is deactivated ({said})", "activate it in MySafe first")
+        return InactiveError(
+            f"{kind} {identifier} is deactivated ({said})",
+            f"activate it first: mysafe-env activate {kind} {identifier}",
+        )
     if code == BAD_IDENTIFIER:
         return RefusedError(
             f'"{identifier}" is not an identifier of a {kind} ({said})',
@@ -31,3 +41,34 @@ def item_error(code: int | None, text: str, kind: str, identifier: str) -> ItemE
     return RefusedError(
         f"MySafe refused the request for {kind} {identifier} ({said})", "the words in brackets are MySafe's own"
     )
+
+
+def write_error(code: int | None, text: str, kind: str, identifier: str, change: "Change | None") -> ItemError:
+    """The error for a refusal to write; *identifier* is empty for a new item, *change* None for a change of state."""
+    said = f"MySafe: {text}" if text else f"MySafe: code {code}"
+    if code == BAD_PARAMETER:
+        return _parameter_error(text, said, kind, change)
+    if code == NO_ACCESS:
+        return NoAccessError(
+            f"the access key may not change {f'{kind} {identifier}' if identifier else f'a {kind}'} ({said})",
+            "ask its owner to share it with the access key's user, with the permission to edit",
+        )
+    if identifier:
+        return item_error(code, text, kind, identifier)
+    return RefusedError(f"MySafe refused to create the {kind} ({said})", "the words in brackets are MySafe's own")
+
+
+def _parameter_error(text: str, said: str, kind: str, change: "Change | None") -> ItemError:
+    """The error for 1001, whose words alone tell which of its meanings it has."""
+    missing = re.search(r"'(\w+)' was not informed", text)
+    if missing:
+        return RefusedError(f'a {kind} needs the field "{missing[1]}" ({said})', "give it, and send it again")
+    code = change.plain.get("identifier_code", "") if change else ""
+    if "already found" in text and code:
+        return TakenError(
+            f'the identifier_code "{code}" is taken ({said})',
+            f'choose another; see who has it with: mysafe-env list secretapi --identifier-code "{code}"',
+        )
+    if "limited to" in text:
+        return RefusedError(f"a field of the {kind} is too long ({said})", "shorten it, and send it again")
+    return RefusedError(f"MySafe refused what was sent for the {kind} ({said})", "the words in brackets are MySafe's")

@@ -17,7 +17,6 @@ _NOT_YET_VALID, _EXPIRED = 9, 10
 _UNKNOWN_AUTHORITY: Final = frozenset({2, 18, 19, 20, 21})
 _WRONG_NAME: Final = frozenset({62, 64})
 
-_ADDRESS_HINT: Final = "check the host and port in MYSAFE_URL, and that the server is up"
 _OWN_CERTIFICATE_HINT: Final = "set MYSAFE_CLIENT_CERT and MYSAFE_CLIENT_KEY to a certificate that the server accepts"
 
 
@@ -29,6 +28,13 @@ class Attempt:
     proxy: str
     purpose: str
     seconds: float
+    setting: str = "MYSAFE_URL"
+    """The setting that names the server."""
+
+    @property
+    def address_hint(self) -> str:
+        """What to do when the server is not there."""
+        return f"check the host and port in {self.setting}, and that the server is up"
 
 
 def timed_out(attempt: Attempt) -> TimedOutError:
@@ -43,23 +49,23 @@ def not_connected(attempt: Attempt, seconds: float) -> TimedOutError:
     """The error for a connection that was not made within *seconds*."""
     return TimedOutError(
         f"no connection to {attempt.server} within {seconds:.3g} s, needed for {attempt.purpose}",
-        "check MYSAFE_URL, and whether a firewall is in between or a proxy is needed (HTTPS_PROXY)",
+        f"check {attempt.setting}, and whether a firewall is in between or a proxy is needed (HTTPS_PROXY)",
     )
 
 
 def explain(error: BaseException, attempt: Attempt) -> OutageError:
     """Our error for an exception of the network; the cause that is nearest to *error* and known decides."""
-    for cause in _causes(error):
+    for cause in causes(error):
         known = _known(cause, attempt)
         if known is not None:
             return known
-    return UnreachableError(f"can't reach {attempt.server} for {attempt.purpose}", _ADDRESS_HINT)
+    return UnreachableError(f"can't reach {attempt.server} for {attempt.purpose}", attempt.address_hint)
 
 
 def explain_proxy(error: BaseException, attempt: Attempt) -> OutageError:
     """Our error for a proxy that was not reached, or that refuses to pass the call on."""
     # http.client tells the proxy's status only in its text.
-    answered = re.search(r"Tunnel connection failed: (\d{3})", " ".join(str(cause) for cause in _causes(error)))
+    answered = re.search(r"Tunnel connection failed: (\d{3})", " ".join(str(cause) for cause in causes(error)))
     reason = f"it answered with status {answered[1]}" if answered else "it can't be used"
     return UnreachableError(
         f"the proxy {attempt.proxy} does not lead to {attempt.server}: {reason}",
@@ -67,7 +73,7 @@ def explain_proxy(error: BaseException, attempt: Attempt) -> OutageError:
     )
 
 
-def _causes(error: BaseException) -> list[BaseException]:
+def causes(error: BaseException) -> list[BaseException]:
     """*error* and all that led to it, nearest first; urllib3 keeps some of them in the arguments only."""
     found = [error]
     for one in found:
@@ -93,13 +99,15 @@ def _known(cause: BaseException, attempt: Attempt) -> OutageError | None:
 
 def _system_failure(error: OSError, attempt: Attempt) -> UnreachableError | None:
     if isinstance(error, socket.gaierror):
-        return UnreachableError(f"can't find the host of {attempt.server}", "check MYSAFE_URL, and this machine's DNS")
+        return UnreachableError(
+            f"can't find the host of {attempt.server}", f"check {attempt.setting}, and this machine's DNS"
+        )
     if isinstance(error, ConnectionRefusedError):
-        return UnreachableError(f"{attempt.server} refuses connections", _ADDRESS_HINT)
+        return UnreachableError(f"{attempt.server} refuses connections", attempt.address_hint)
     if isinstance(error, (ConnectionResetError, BrokenPipeError)):
         return _cut_short(attempt)
     if error.strerror:
-        return UnreachableError(f"can't reach {attempt.server}: {error.strerror.lower()}", _ADDRESS_HINT)
+        return UnreachableError(f"can't reach {attempt.server}: {error.strerror.lower()}", attempt.address_hint)
     # An exception of requests: it is an OSError, too, and says nothing but what others said.
     return None
 
@@ -107,13 +115,14 @@ def _system_failure(error: OSError, attempt: Attempt) -> UnreachableError | None
 def _broken_http(error: HTTPException, attempt: Attempt) -> OutageError:
     if isinstance(error, IncompleteRead):
         return _cut_short(attempt)
-    return BadAnswerError(f"{attempt.server} does not answer in HTTP", _ADDRESS_HINT)
+    return BadAnswerError(f"{attempt.server} does not answer in HTTP", attempt.address_hint)
 
 
 def _cut_short(attempt: Attempt) -> UnreachableError:
     return UnreachableError(
         f"{attempt.server} closed the connection before its answer was complete, asked for {attempt.purpose}",
-        f"try again; if it stays, {_ADDRESS_HINT}, and whether it wants a client certificate (MYSAFE_CLIENT_CERT)",
+        f"try again; if it stays, {attempt.address_hint}, "
+        "and whether it wants a client certificate (MYSAFE_CLIENT_CERT)",
     )
 
 
@@ -127,7 +136,9 @@ def _untrusted(error: ssl.SSLCertVerificationError, attempt: Attempt) -> Unreach
             "set MYSAFE_CA_BUNDLE (or --ca-bundle) to a file with the certificate of your company's authority",
         )
     if code in _WRONG_NAME:
-        return UnreachableError(f"{start} is for another name", "write the name of the certificate in MYSAFE_URL")
+        return UnreachableError(
+            f"{start} is for another name", f"write the name of the certificate in {attempt.setting}"
+        )
     if code == _EXPIRED:
         return UnreachableError(f"{start} has expired", "have it renewed, and check this machine's clock")
     if code == _NOT_YET_VALID:
@@ -147,5 +158,7 @@ def _tls_failure(error: ssl.SSLError, attempt: Attempt) -> UnreachableError:
     if "_ALERT_" in reason:
         return UnreachableError(f"{attempt.server} refuses the TLS connection ({reason})", _OWN_CERTIFICATE_HINT)
     if reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
-        return UnreachableError(f"{attempt.server} does not speak TLS", "check the port and the https:// in MYSAFE_URL")
-    return UnreachableError(f"no TLS connection to {attempt.server} ({reason})", _ADDRESS_HINT)
+        return UnreachableError(
+            f"{attempt.server} does not speak TLS", f"check the port and the https:// in {attempt.setting}"
+        )
+    return UnreachableError(f"no TLS connection to {attempt.server} ({reason})", attempt.address_hint)

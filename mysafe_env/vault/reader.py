@@ -9,6 +9,7 @@ from dataclasses import replace
 from mysafe_env.errors import Report, VaultFileError
 from mysafe_env.items import KINDS, Kind
 from mysafe_env.suggest import did_you_mean
+from mysafe_env.vault.editions import V3_33, Edition
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
 from mysafe_env.vault.tables import Problems, read_record
@@ -16,8 +17,8 @@ from mysafe_env.vault.tables import Problems, read_record
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 
-def read_vault(path: str) -> Vault:
-    """The vault that a TOML file describes.
+def read_vault(path: str, edition: Edition = V3_33) -> Vault:
+    """The vault that a TOML file describes, under the rules of an edition.
 
     The file has `[[password]]`, `[[note]]` and `[[secretapi]]` tables whose keys are MySafe's own fields, with the
     flags `active`, `can_view`, `can_write`, `need_justify`, `need_approval` and the lists `users_allowed` and
@@ -25,14 +26,19 @@ def read_vault(path: str) -> Vault:
 
     Raises `VaultFileError` with every problem of the file; no value is ever shown.
     """
-    text, shared = _read_text(path)
-    data = _parse(text, path)
+    data, shared = read_toml(path)
     problems = Problems(path)
     _check_top(data, problems)
-    _check_privacy(data, path, problems, shared=shared)
+    check_privacy(data, path, problems, shared=shared)
     records = [record for kind in KINDS.values() for record in _read_kind(kind, data.get(kind.name, []), problems)]
     problems.raise_any()
-    return Vault(records)
+    return Vault(records, edition)
+
+
+def read_toml(path: str) -> tuple[dict[str, object], bool]:
+    """The tables of a TOML file, and whether other users can read it; raises `VaultFileError`."""
+    text, shared = _read_text(path)
+    return _parse(text, path), shared
 
 
 def _read_text(path: str) -> tuple[str, bool]:
@@ -90,7 +96,8 @@ def _check_top(data: dict[str, object], problems: Problems) -> None:
         problems.add("demo", "is neither true nor false; write one of them without quotes")
 
 
-def _check_privacy(data: dict[str, object], path: str, problems: Problems, *, shared: bool) -> None:
+def check_privacy(data: dict[str, object], path: str, problems: Problems, *, shared: bool) -> None:
+    """Note a file that others can read, unless it says that it holds nothing real."""
     if shared and data.get("demo") is not True:
         problems.add(
             "",

@@ -9,10 +9,8 @@ from typing import Final
 from mysafe_env.items import KINDS, split_tags
 from mysafe_env.references import Selectors
 from mysafe_env.vault import totp
-from mysafe_env.vault.records import REQUIRED_FIELDS, Grant, Record
-
-NOTE_LIMIT: Final = 900
-"""Characters that MySafe takes in a note."""
+from mysafe_env.vault.editions import V3_33, Edition
+from mysafe_env.vault.records import Grant, Record
 
 _NOT_FOUND: Final = {"password": "Password not found", "note": "Note not found", "secretapi": "API secret not found"}
 _INACTIVE: Final = {"password": "Inactive password", "note": "Inactive note", "secretapi": "Inactive api secret"}
@@ -32,9 +30,11 @@ class Vault:
 
     What MySafe refuses raises `VaultRefusal`: 1001 a field is missing, too long or taken; 1005 there is no such
     item; 1006 no access; 1009 deactivated; 1010 the identifier is not a number.
+    The rules are those of an edition of MySafe's documentation.
     """
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    def __init__(self, records: Iterable[Record] = (), edition: Edition = V3_33) -> None:
+        self.edition = edition
         self._lock = threading.Lock()
         self._records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         for record in records:
@@ -45,7 +45,7 @@ class Vault:
 
         A filter matches the whole text; `tag` matches one of the item's tags. Others are ignored, as by the server.
         """
-        wanted = [(name, value) for name, value in filters if name in KINDS[kind].filters]
+        wanted = [(name, value) for name, value in filters if name in self.edition.filters[kind]]
         with self._lock:
             records = tuple(self._records[kind].values())
         return tuple(record for record in records if all(_matches(record, name, value) for name, value in wanted))
@@ -68,7 +68,7 @@ class Vault:
         groups_allowed: tuple[Grant, ...] = (),
     ) -> Record:
         """The new record, which its creator may read and write."""
-        for name in REQUIRED_FIELDS[kind]:
+        for name in self.edition.required[kind]:
             if not fields.get(name):
                 raise VaultRefusal(1001, f"Parameter '{name}' was not informed!")
         with self._lock:
@@ -114,7 +114,7 @@ class Vault:
         return record.active != active
 
     def _find(self, kind: str, identifier: str) -> Record:
-        if not (identifier.isascii() and identifier.isdigit()):
+        if self.edition.checks_identifiers and not (identifier.isascii() and identifier.isdigit()):
             raise VaultRefusal(1010, "Unexpected identifier type")
         record = self._records[kind].get(identifier)
         if record is None:
@@ -131,12 +131,13 @@ class Vault:
         return str(max(map(int, self._records[kind]), default=0) + 1)
 
     def _check_fields(self, kind: str, identifier: str, fields: Mapping[str, str]) -> None:
-        if len(fields.get("note", "")) > NOTE_LIMIT:
-            raise VaultRefusal(1001, f"Parameter note limited to {NOTE_LIMIT} characters")
+        limit = self.edition.note_limit
+        if limit is not None and len(fields.get("note", "")) > limit:
+            raise VaultRefusal(1001, f"Parameter note limited to {limit} characters")
         code = fields.get("identifier_code")
         others = (record for record in self._records[kind].values() if record.identifier != identifier)
         if code and any(record.fields.get("identifier_code") == code for record in others):
-            raise VaultRefusal(1001, "Identifier already found in another API key of this user")
+            raise VaultRefusal(1001, self.edition.taken)
 
 
 def _no_access() -> VaultRefusal:

@@ -94,6 +94,13 @@ def envelope(status: int, message: str, *, error: bool = False) -> dict[str, Any
     return {"code": status, "response": response}
 
 
+def of_passwords(status: int, message: str) -> dict[str, Any]:
+    """The frame of passwords that are read, as the newer pages print it."""
+    frame = envelope(status, message)
+    response = {("Message" if key == "mensagem" else key): text for key, text in frame["response"].items()}
+    return {**frame, "response": response}
+
+
 def printed(body: dict[str, Any]) -> str:
     """A body as text, so that the order of keys counts."""
     return json.dumps(body)
@@ -163,7 +170,7 @@ def test_list_of_passwords(caller: Caller) -> None:
         "can_write": False,
     }
     answer = caller.call("GET", "/api/mysafe/password?tag=db&unknown=1")
-    assert printed({**envelope(200, ""), "password_on_list": [row]}) == printed(answer.json)
+    assert printed({**of_passwords(200, ""), "password_on_list": [row]}) == printed(answer.json)
 
 
 def test_one_password(caller: Caller) -> None:
@@ -182,7 +189,7 @@ def test_one_password(caller: Caller) -> None:
         "groups_allowed": [],
     }
     answer = caller.call("GET", "/api/mysafe/password/11")
-    assert printed({**envelope(200, "Success"), "password_entity": entity}) == printed(answer.json)
+    assert printed({**of_passwords(200, "Success"), "password_entity": entity}) == printed(answer.json)
 
 
 def test_notes(caller: Caller) -> None:

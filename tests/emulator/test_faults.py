@@ -22,6 +22,7 @@ VAULT = '[[note]]\nname = "n"\nnote = "text"\n'
         ("429*2", Fault("429", count=2)),
         ("hang@/api/mysafe/password", Fault("hang", "/api/mysafe/password")),
         ("no-route@/*1", Fault("no-route", "/", 1)),
+        ("502@POST:/api*3", Fault("502", "/api", 3, "POST")),
         *((name, Fault(name)) for name in NAMED),
     ],
 )

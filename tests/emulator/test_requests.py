@@ -84,6 +84,7 @@ def test_an_identifier_is_decoded(caller: Caller) -> None:
         ({"name": 7}, "Parameter 'name' is not a string"),
         ({"name": None}, "Parameter 'name' is not a string"),
         ({"users_allowed": "ana.dev"}, "Parameter 'users_allowed' is not an array"),
+        ({"groups_allowed": None}, "Parameter 'groups_allowed' is not an array"),
         ({"users_allowed": ["ana.dev"]}, "Parameter 'users_allowed' holds an entry without 'username'"),
         ({"users_allowed": [{"name": "ana.dev"}]}, "Parameter 'users_allowed' holds an entry without 'username'"),
         ({"groups_allowed": [{"name": 7}]}, "Parameter 'groups_allowed' holds an entry without 'name'"),

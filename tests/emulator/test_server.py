@@ -1,5 +1,7 @@
 """The emulator as a server: connections, TLS, ports, signals."""
 
+import contextlib
+import json
 import os
 import signal
 import socket
@@ -8,8 +10,10 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import trustme
@@ -174,3 +178,37 @@ def test_a_fault_of_ours_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
     with running_emulator(BrokenVault()) as emulator, calling(emulator) as caller, pytest.raises(ConnectionError):
         caller.call("GET", f"{NOTE}/1")
     assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_the_command_takes_an_edition_and_a_lifetime(tmp_path: Path) -> None:
+    """As the constructor does."""
+    path = tmp_path / "vault.toml"
+    path.write_text('[[note]]\nname = "a"\n[[note]]\nname = "b"\n')
+    path.chmod(0o600)
+    argv = [sys.executable, "-m", "mysafe_env", "emulate", "--vault", str(path)]
+    with subprocess.Popen(
+        [*argv, "--edition", "v3-32", "--token-lifetime", "1000"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = dict(process.stdout.readline().rstrip().split("=", 1) for _ in range(3))
+        try:
+            query = urlencode(
+                {
+                    "grant_type": "client_credentials",
+                    "client_id": lines["MYSAFE_CLIENT_ID"],
+                    "client_secret": lines["MYSAFE_CLIENT_SECRET"],
+                }
+            )
+            token = get(lines["MYSAFE_URL"], f"/api/oauth2/token?{query}", "")
+            rows = get(lines["MYSAFE_URL"], "/api/mysafe/note?name=a", f"Bearer {token['access_token']}")
+        finally:
+            process.terminate()
+    assert (0, 1000, 2) == (process.returncode, token["expires_in"], len(rows["note_on_list"]))
+
+
+def get(url: str, target: str, authorization: str) -> Any:  # noqa: ANN401  # tests look into it
+    """The body that a request gets."""
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    with contextlib.closing(connection):
+        connection.request("GET", target, headers={"Authorization": authorization})
+        return json.loads(connection.getresponse().read())

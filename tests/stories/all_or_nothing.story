@@ -18,7 +18,7 @@ $ mysafe-run -- echo started
 2> mysafe-run: error: mysafe.toml:5: env.NO_ACCESS: the access key may not view password 3 "accounting"
 2> mysafe-run: hint: ask its owner to share it with the access key's user, or add it to the data of the access key
 2> mysafe-run: error: mysafe.toml:6: env.INACTIVE: note 3 is deactivated (MySafe: 1009: Inactive note)
-2> mysafe-run: hint: activate it in MySafe first
+2> mysafe-run: hint: activate it first: mysafe-env activate ...
 2> mysafe-run: error: mysafe.toml:7: env.TWO: 2 items match secretapi tag "orders-prod": 3 (Orders mail), 4 (Orders parcel labels)
 2> mysafe-run: hint: name one of them, such as { kind = "secretapi", identifier = "3" }
 2> mysafe-run: error: mysafe.toml:8: env.NULL: password 1 has no secret_key, it is empty in MySafe

@@ -16,5 +16,5 @@ $ mysafe-run -c 'sh -c "sh -c \"wc -l < \$TLS_KEY\""'
 
 $ mysafe-env export --format json
 2> mysafe-env: error: CONF, TLS_KEY can't be exported: an entry with as = "file" lives in one process
-2> mysafe-env: hint: use mysafe-run, or leave the entry out of an exported mapping
+2> mysafe-env: hint: use mysafe-run, or leave it out with --exclude
 ? 1

@@ -26,5 +26,8 @@ $ SENHASEGURA_CLIENT_SECRET=s mysafe-run --keep-credentials -- printenv SENHASEG
 $ mysafe-run -e both.env -- sh -c 'echo "$APP ${MYSAFE_CLIENT_SECRET-stripped}"'
 1> app stripped
 
+$ mysafe-run --keep-credentials -e both.env -- printenv MYSAFE_CLIENT_SECRET
+1> from-the-file
+
 $ mysafe-run -m mapped.toml -- printenv MYSAFE_CLIENT_SECRET
 1> meant for the child

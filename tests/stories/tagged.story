@@ -57,7 +57,7 @@ $ mysafe-env export -m defaults.toml --format json
 1> }
 
 $ mysafe-run -m clash.toml -- true
-2> mysafe-run: error: clash.toml:4: tagged[1]: secretapi 3 gives the variable ORDERS_MAIL, which [env] in clash.toml:2: env.ORDERS_MAIL gives too
+2> mysafe-run: error: clash.toml:4: tagged[1]: secretapi 3 gives the variable ORDERS_MAIL, which clash.toml:2: env.ORDERS_MAIL gives too
 2> mysafe-run: hint: make the names differ: add {identifier} or {identifier_code} to the name
 ? 125
 
@@ -73,3 +73,6 @@ $ mysafe-run -m dangerous.toml -- true
 2> mysafe-run: error: dangerous.toml:1: tagged[1]: password 1 would set LD_PRELOAD, which changes how programs load code
 2> mysafe-run: hint: ...
 ? 125
+
+$ ORDERS_MAIL_CLIENT_ID=mysafe://secretapi/nowhere mysafe-run -- printenv ORDERS_MAIL_CLIENT_ID
+1> orders-mailer

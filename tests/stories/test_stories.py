@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
+from mysafe_env.emulator.secretsafe.vault_file import read_served_vault
 from tests.stories.story import Command, Story, matches, read_stories
 from tests.support.emulator import running_emulator
 
@@ -26,9 +28,9 @@ def test_story(story: Story, system: str, tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         path.chmod(0o600)
-    with _settings(system, tmp_path) as settings:
+    with _settings(system, tmp_path) as settings, _secretsafe(tmp_path) as more:
         for command in story.commands:
-            _play(command, tmp_path, settings)
+            _play(command, tmp_path, settings | more)
 
 
 @contextmanager
@@ -44,6 +46,23 @@ def _settings(system: str, folder: Path) -> Iterator[dict[str, str]]:
             "MYSAFE_URL": emulator.url,
             "MYSAFE_CLIENT_ID": emulator.client_id,
             "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
+        }
+
+
+@contextmanager
+def _secretsafe(folder: Path) -> Iterator[dict[str, str]]:
+    """The second system, for a story that brings a `secretsafe.toml`: the account's key, and the organisation's id."""
+    vault = folder / "secretsafe.toml"
+    if not vault.exists():
+        yield {}
+        return
+    with SecretSafeEmulator(read_served_vault(str(vault))) as emulator:
+        yield {
+            "SECRETSAFE_URL": emulator.url,
+            "SECRETSAFE_CLIENT_ID": emulator.personal_id,
+            "SECRETSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
+            "SECRETSAFE_MASTER_PASSWORD": emulator.master_password.reveal(),
+            "ORGANIZATION": emulator.organization_id,
         }
 
 

@@ -1,23 +1,37 @@
-"""The two calls that read MySafe, list and get, the same for its three kinds of item."""
+"""The six calls of MySafe, the same for its three kinds of item."""
 
+import shlex
 from typing import Final
 from urllib.parse import quote
 
+from mysafe_env.changes import Change, Saved
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import RefusedError
+from mysafe_env.errors import CredentialsError, OutageError, RefusedError, UncertainError
 from mysafe_env.items import Kind
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
-from mysafe_env.sources.http import Call
+from mysafe_env.sources.http import Answer, Call
+from mysafe_env.sources.mysafe.bodies import body_of, without_values
 from mysafe_env.sources.mysafe.errors import Asked
-from mysafe_env.sources.mysafe.wire import Entity, read_entity, read_list
+from mysafe_env.sources.mysafe.rows import read_saved
+from mysafe_env.sources.mysafe.wire import (
+    Entity,
+    read_created,
+    read_entity,
+    read_list,
+    read_switched,
+    read_updated,
+)
 from mysafe_env.sources.oauth2 import OAuth2Client
 
 _RESOURCES: Final = "/api/mysafe"
+_JSON: Final = {"Content-Type": "application/json"}
+_REFUSALS_BEGIN: Final = 400
+_SERVER_ERRORS_BEGIN: Final = 500
 
 
 class MySafeApi:
-    """The read half of MySafe's REST API; may be used from several threads."""
+    """MySafe's REST API; may be used from several threads."""
 
     def __init__(self, settings: Settings) -> None:
         self._client = OAuth2Client(settings)
@@ -34,9 +48,62 @@ class MySafeApi:
         call = Call("GET", path, str(Asked(kind.name, identifier)))
         return read_entity(self._client.send(call, deadline), kind, identifier)
 
+    def create(self, kind: Kind, change: Change, deadline: Deadline) -> Saved:
+        """The new item. A repetition would make a second one, so a failure after sending is `UncertainError`."""
+        asked = Asked(kind.name, write="creation", change=change)
+        path = f"{_RESOURCES}/{kind.name}"
+        call = Call("POST", path, str(asked), body=body_of(change), headers=_JSON, once=True)
+        try:
+            return _created(kind, without_values(change, self._client.send(call, deadline)), asked)
+        except UncertainError as error:
+            raise _maybe_created(kind, change, error) from None
+
+    def update(self, kind: Kind, identifier: str, change: Change, deadline: Deadline) -> Saved:
+        """The changed item."""
+        asked = Asked(kind.name, identifier, write="update", change=change)
+        path = f"{_RESOURCES}/{kind.name}/update/{_segment(kind, identifier)}"
+        call = Call("PUT", path, str(asked), body=body_of(change), headers=_JSON)
+        answer = without_values(change, self._client.send(call, deadline))
+        return read_saved(kind, identifier, read_updated(answer, asked))
+
+    def activate(self, kind: Kind, identifier: str, deadline: Deadline) -> bool:
+        """Make an item active; false when it was so already."""
+        return self._switch(kind, identifier, "active", "activation", deadline)
+
+    def deactivate(self, kind: Kind, identifier: str, deadline: Deadline) -> bool:
+        """Make an item inactive; false when it was so already."""
+        return self._switch(kind, identifier, "inactive", "deactivation", deadline)
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _switch(self, kind: Kind, identifier: str, state: str, write: str, deadline: Deadline) -> bool:
+        # Some pages print the path of passwords for API secrets: that would switch the password of the same number.
+        asked = Asked(kind.name, identifier, write=write)
+        call = Call("POST", f"{_RESOURCES}/{kind.name}/{state}/{_segment(kind, identifier)}", str(asked))
+        return read_switched(self._client.send(call, deadline), asked)
+
+
+def _created(kind: Kind, answer: Answer, asked: Asked) -> Saved:
+    """The new item; raises `UncertainError` for an answer that does not say surely that nothing was done."""
+    try:
+        entity = read_created(answer, asked)
+        return read_saved(kind, entity.text("identifier") or "", entity)
+    except OutageError as error:
+        if isinstance(error, CredentialsError) or _REFUSALS_BEGIN <= answer.status < _SERVER_ERRORS_BEGIN:
+            raise
+        raise UncertainError(error.message, error.hint) from None
+
+
+def _maybe_created(kind: Kind, change: Change, error: UncertainError) -> UncertainError:
+    """The same with what it means, and how to look for the item."""
+    name, code = change.plain.get("name", ""), change.plain.get("identifier_code", "")
+    wanted = f"--identifier-code {shlex.quote(code)}" if code else f"--name {shlex.quote(name)}"
+    return UncertainError(
+        f'the {kind.name} "{name}" may have been created, or not: {error.message}',
+        f"look for it before you create it again: mysafe-env list {kind.name} {wanted}",
+    )
 
 
 def _segment(kind: Kind, identifier: str) -> str:

@@ -4,16 +4,22 @@
         row, = mysafe.list_api_secrets(identifier_code="stripe-live")
         secret = mysafe.get_api_secret(row.identifier).client_secret
 
-Facts are those of senhasegura's documentation, "MySafe APIs": the pages "List passwords", "List notes"
-and "List API secrets" of v3-32, and the pages "List all ..." and "List a ..." of v3-33 and v4.
+        code = mysafe.create_password(name="orders db", username="orders", password=Secret("...")).identifier
+
+Facts are those of senhasegura's documentation, "MySafe APIs": the pages "List ...", "Create or update ..." and
+"Deactivate or activate ..." of v3-32, and the pages of one call each ("List all ...", "List a ...", "Create ...",
+"Update ...", "Enable ...", "Disable ...") of v3-33 and v4.
 """
 
 import os
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
+from mysafe_env.changes import Change, Grant, Saved
 from mysafe_env.deadline import Deadline
 from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind, Row
+from mysafe_env.secret import Secret
 from mysafe_env.settings import Flags, Settings, read_settings
 from mysafe_env.sources.mysafe.api import MySafeApi
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password, read_api_secret, read_note, read_password
@@ -37,6 +43,21 @@ class MySafe:
 
     Every get raises `NotFoundError` (1005), `NoAccessError` (1006), `InactiveError` (1009), and
     `RefusedError` (1010, not an identifier).
+
+    Every create is sent once. When its outcome can't be known it raises `UncertainError`, whose hint says how to look
+    for the item; `RefusedError` (1001, a field is missing or too long), and `TakenError` (1001) for an
+    identifier_code that is not free. Its creator becomes the item's owner.
+
+    Every update sends the fields that are given and no others. `users_allowed` and `groups_allowed` replace that kind
+    of sharing, an empty one ends it. Whether an empty text clears a field is not documented. It raises
+    `NotFoundError`, `NoAccessError`, `RefusedError` and `TakenError`.
+
+    Every activate and deactivate returns whether anything changed; doing it twice is fine. It needs the permission to
+    edit, and raises `NotFoundError`, `NoAccessError` and `RefusedError`. MySafe deletes nothing: to deactivate is all.
+
+    What a create or update returns is a `Saved`: `identifier`, the fields without the secret ones, the sharing, and
+    `shared_error`, which is not empty when the item was saved and could not be shared as asked.
+    A note of more than 900 characters raises `UsageError` before anything is sent.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -79,6 +100,58 @@ class MySafe:
         """One password with its account and TOTP, `GET /api/mysafe/password/{identifier}`."""
         return read_password(identifier, self._api.entity(PASSWORD, identifier, self._until(deadline)))
 
+    def create_password(  # noqa: PLR0913  # an item has as many fields
+        self,
+        *,
+        name: str,
+        username: str,
+        password: Secret,
+        url: str | None = None,
+        secret_key: Secret | None = None,
+        notes: str | None = None,
+        tags: str | None = None,
+        users_allowed: Iterable[Grant] = (),
+        groups_allowed: Iterable[Grant] = (),
+        deadline: Deadline | None = None,
+    ) -> Saved:
+        """One new password, `POST /api/mysafe/password`; *secret_key* is a TOTP seed in base32, *tags* "one, two"."""
+        plain = {"name": name, "username": username, "url": url, "notes": notes, "tags": tags}
+        change = _change(
+            plain,
+            {"password": password, "secret_key": secret_key},
+            tuple(users_allowed) or None,
+            tuple(groups_allowed) or None,
+        )
+        return self._api.create(PASSWORD, change, self._until(deadline))
+
+    def update_password(  # noqa: PLR0913  # an item has as many fields
+        self,
+        identifier: str,
+        *,
+        name: str | None = None,
+        username: str | None = None,
+        password: Secret | None = None,
+        url: str | None = None,
+        secret_key: Secret | None = None,
+        notes: str | None = None,
+        tags: str | None = None,
+        users_allowed: Iterable[Grant] | None = None,
+        groups_allowed: Iterable[Grant] | None = None,
+        deadline: Deadline | None = None,
+    ) -> Saved:
+        """The changed password, `PUT /api/mysafe/password/update/{identifier}`."""
+        plain = {"name": name, "username": username, "url": url, "notes": notes, "tags": tags}
+        change = _change(plain, {"password": password, "secret_key": secret_key}, users_allowed, groups_allowed)
+        return self._api.update(PASSWORD, identifier, change, self._until(deadline))
+
+    def activate_password(self, identifier: str, *, deadline: Deadline | None = None) -> bool:
+        """Make it active, `POST /api/mysafe/password/active/{identifier}`; false when it was so already."""
+        return self._api.activate(PASSWORD, identifier, self._until(deadline))
+
+    def deactivate_password(self, identifier: str, *, deadline: Deadline | None = None) -> bool:
+        """Make it inactive, `POST /api/mysafe/password/inactive/{identifier}`; false when it was so already."""
+        return self._api.deactivate(PASSWORD, identifier, self._until(deadline))
+
     def list_notes(
         self, *, tag: str | None = None, name: str | None = None, deadline: Deadline | None = None
     ) -> tuple[Row, ...]:
@@ -95,6 +168,45 @@ class MySafe:
         """
         return read_note(identifier, self._api.entity(NOTE, identifier, self._until(deadline)))
 
+    def create_note(  # noqa: PLR0913  # an item has as many fields
+        self,
+        *,
+        name: str,
+        note: Secret,
+        tags: str | None = None,
+        users_allowed: Iterable[Grant] = (),
+        groups_allowed: Iterable[Grant] = (),
+        deadline: Deadline | None = None,
+    ) -> Saved:
+        """One new note, `POST /api/mysafe/note`; *note* of at most 900 characters, *tags* "one, two"."""
+        plain = {"name": name, "tags": tags}
+        change = _change(plain, {"note": note}, tuple(users_allowed) or None, tuple(groups_allowed) or None)
+        return self._api.create(NOTE, change, self._until(deadline))
+
+    def update_note(  # noqa: PLR0913  # an item has as many fields
+        self,
+        identifier: str,
+        *,
+        name: str | None = None,
+        note: Secret | None = None,
+        tags: str | None = None,
+        users_allowed: Iterable[Grant] | None = None,
+        groups_allowed: Iterable[Grant] | None = None,
+        deadline: Deadline | None = None,
+    ) -> Saved:
+        """The changed note, `PUT /api/mysafe/note/update/{identifier}`."""
+        plain = {"name": name, "tags": tags}
+        change = _change(plain, {"note": note}, users_allowed, groups_allowed)
+        return self._api.update(NOTE, identifier, change, self._until(deadline))
+
+    def activate_note(self, identifier: str, *, deadline: Deadline | None = None) -> bool:
+        """Make it active, `POST /api/mysafe/note/active/{identifier}`; false when it was so already."""
+        return self._api.activate(NOTE, identifier, self._until(deadline))
+
+    def deactivate_note(self, identifier: str, *, deadline: Deadline | None = None) -> bool:
+        """Make it inactive, `POST /api/mysafe/note/inactive/{identifier}`; false when it was so already."""
+        return self._api.deactivate(NOTE, identifier, self._until(deadline))
+
     def list_api_secrets(
         self, *, tag: str | None = None, identifier_code: str | None = None, deadline: Deadline | None = None
     ) -> tuple[Row, ...]:
@@ -105,9 +217,94 @@ class MySafe:
         """One API secret, `GET /api/mysafe/secretapi/{identifier}`; *identifier* is not its identifier_code."""
         return read_api_secret(identifier, self._api.entity(SECRETAPI, identifier, self._until(deadline)))
 
+    def create_api_secret(  # noqa: PLR0913  # an item has as many fields
+        self,
+        *,
+        name: str,
+        url: str,
+        client_id: str,
+        client_secret: Secret | None = None,
+        identifier_code: str | None = None,
+        method: str | None = None,
+        notes: str | None = None,
+        tags: str | None = None,
+        users_allowed: Iterable[Grant] = (),
+        groups_allowed: Iterable[Grant] = (),
+        deadline: Deadline | None = None,
+    ) -> Saved:
+        """One new API secret, `POST /api/mysafe/secretapi`; *identifier_code* is unique, *method* an HTTP verb.
+
+        Pages of v3-32 call *client_secret* required, later ones do not.
+        """
+        plain = {
+            "name": name,
+            "url": url,
+            "client_id": client_id,
+            "identifier_code": identifier_code,
+            "method": method,
+            "notes": notes,
+            "tags": tags,
+        }
+        change = _change(
+            plain, {"client_secret": client_secret}, tuple(users_allowed) or None, tuple(groups_allowed) or None
+        )
+        return self._api.create(SECRETAPI, change, self._until(deadline))
+
+    def update_api_secret(  # noqa: PLR0913  # an item has as many fields
+        self,
+        identifier: str,
+        *,
+        name: str | None = None,
+        url: str | None = None,
+        client_id: str | None = None,
+        client_secret: Secret | None = None,
+        identifier_code: str | None = None,
+        method: str | None = None,
+        notes: str | None = None,
+        tags: str | None = None,
+        users_allowed: Iterable[Grant] | None = None,
+        groups_allowed: Iterable[Grant] | None = None,
+        deadline: Deadline | None = None,
+    ) -> Saved:
+        """The changed API secret, `PUT /api/mysafe/secretapi/update/{identifier}`."""
+        plain = {
+            "name": name,
+            "url": url,
+            "client_id": client_id,
+            "identifier_code": identifier_code,
+            "method": method,
+            "notes": notes,
+            "tags": tags,
+        }
+        change = _change(plain, {"client_secret": client_secret}, users_allowed, groups_allowed)
+        return self._api.update(SECRETAPI, identifier, change, self._until(deadline))
+
+    def activate_api_secret(self, identifier: str, *, deadline: Deadline | None = None) -> bool:
+        """Make it active, `POST /api/mysafe/secretapi/active/{identifier}`; false when it was so already."""
+        return self._api.activate(SECRETAPI, identifier, self._until(deadline))
+
+    def deactivate_api_secret(self, identifier: str, *, deadline: Deadline | None = None) -> bool:
+        """Make it inactive, `POST /api/mysafe/secretapi/inactive/{identifier}`; false when it was so already."""
+        return self._api.deactivate(SECRETAPI, identifier, self._until(deadline))
+
     def _rows(self, kind: Kind, filters: dict[str, str | None], deadline: Deadline | None) -> tuple[Row, ...]:
         given = tuple((name, value) for name, value in filters.items() if value is not None)
         return tuple(read_row(kind, entity) for entity in self._api.entities(kind, given, self._until(deadline)))
 
     def _until(self, deadline: Deadline | None) -> Deadline:
         return deadline or Deadline(self._timeout)
+
+
+def _change(
+    plain: dict[str, str | None],
+    secrets: dict[str, Secret | None],
+    users_allowed: Iterable[Grant] | None,
+    groups_allowed: Iterable[Grant] | None,
+) -> Change:
+    """What was given, and nothing else."""
+    return Change(
+        {name: text for name, text in plain.items() if text is not None},
+        {name: secret for name, secret in secrets.items() if secret is not None},
+        None if users_allowed is None else tuple(users_allowed),
+        None if groups_allowed is None else tuple(groups_allowed),
+    )

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mysafe_env.changes import Change
 from mysafe_env.errors import BadAnswerError, NotFoundError, OutageError, RefusedError, SourceError
 from mysafe_env.sources.answers import gateway_words, json_object, outage, quoted
 from mysafe_env.sources.http import Answer
-from mysafe_env.sources.refusals import NOT_FOUND, item_error
+from mysafe_env.sources.refusals import NOT_FOUND, item_error, write_error
 
 _SUCCESS_ENDS: Final = 300
 _SERVER_ERRORS: Final = 500
@@ -19,12 +20,18 @@ _NOT_ENCRYPTED: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an answer is the answer to; *identifier* is empty for a list."""
+    """What an answer is the answer to; *identifier* is empty for a list and for a create."""
 
     kind: str
     identifier: str = ""
+    write: str = ""
+    """What a call that writes does: "creation", "update", "activation" or "deactivation"."""
+    change: Change | None = None
+    """What was to be written."""
 
     def __str__(self) -> str:
+        if self.write:
+            return f"the {self.write} of {f'{self.kind} {self.identifier}' if self.identifier else f'a {self.kind}'}"
         return f"{self.kind} {self.identifier}" if self.identifier else f"the list of {self.kind} items"
 
 
@@ -42,6 +49,11 @@ def accepted(answer: Answer, asked: Asked) -> Mapping[str, object]:
     if answer.status >= _SUCCESS_ENDS or _says_error(envelope) or exception:
         raise _refusal(answer, document, asked)
     return document
+
+
+def said(document: Mapping[str, object]) -> str:
+    """MySafe's own words in the envelope of a success."""
+    return _words(_object(document, "response"))
 
 
 def _object(document: Mapping[str, object], name: str) -> Mapping[str, object]:
@@ -95,6 +107,8 @@ def _status(answer: Answer, document: Mapping[str, object]) -> int:
 
 
 def _item_refusal(code: int | None, words: str, asked: Asked) -> SourceError:
+    if asked.write:
+        return write_error(code, words, asked.kind, asked.identifier, asked.change)
     if asked.identifier:
         return item_error(code, words, asked.kind, asked.identifier)
     error = NotFoundError if code == NOT_FOUND else RefusedError
@@ -102,7 +116,7 @@ def _item_refusal(code: int | None, words: str, asked: Asked) -> SourceError:
 
 
 def _server_error(code: int, words: str, status: int, asked: Asked) -> SourceError:
-    if code == _NOT_ENCRYPTED and asked.identifier:
+    if code == _NOT_ENCRYPTED and asked.identifier and not asked.write:
         # The documented case is a long note; the body's 400 is no client error.
         return RefusedError(
             f"MySafe could not encrypt {asked} for this access key (status {status})",

@@ -5,18 +5,11 @@ Field names are the API's. A field that the server sent as null, or not at all, 
 
 from dataclasses import dataclass
 
+from mysafe_env.changes import Grant, Grants, Sharing
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.items import split_tags
 from mysafe_env.secret import Secret
 from mysafe_env.sources.mysafe.wire import Entity
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One user or group that an item is shared with; without *can_edit* to view only."""
-
-    name: str
-    can_edit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +27,8 @@ class Password:
     """The TOTP code of the moment, computed by the server from the seed."""
     notes: str | None
     tags: tuple[str, ...]
-    users_allowed: tuple[Grant, ...]
-    groups_allowed: tuple[Grant, ...]
+    users_allowed: Grants
+    groups_allowed: Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +39,8 @@ class Note:
     name: str | None
     note: Secret | None
     tags: tuple[str, ...]
-    users_allowed: tuple[Grant, ...]
-    groups_allowed: tuple[Grant, ...]
+    users_allowed: Grants
+    groups_allowed: Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +58,8 @@ class ApiSecret:
     """The HTTP verb to use the secret with, in the owner's spelling."""
     tags: tuple[str, ...]
     notes: str | None
-    users_allowed: tuple[Grant, ...]
-    groups_allowed: tuple[Grant, ...]
+    users_allowed: Grants
+    groups_allowed: Grants
 
 
 def read_password(identifier: str, entity: Entity) -> Password:
@@ -115,11 +108,16 @@ def read_api_secret(identifier: str, entity: Entity) -> ApiSecret:
     )
 
 
+def read_sharing(entity: Entity) -> Sharing:
+    """Whom an item is shared with."""
+    return Sharing(_grants(entity, "users_allowed"), _grants(entity, "groups_allowed"))
+
+
 def _tags(entity: Entity) -> tuple[str, ...]:
     return split_tags(entity.text("tags") or "")
 
 
-def _grants(entity: Entity, name: str) -> tuple[Grant, ...]:
+def _grants(entity: Entity, name: str) -> Grants:
     return tuple(_grant(entry, name) for entry in entity.entities(name))
 
 

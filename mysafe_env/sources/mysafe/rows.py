@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from mysafe_env.changes import Saved
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.items import Item, Kind, Row
+from mysafe_env.sources.mysafe.items import read_sharing
 from mysafe_env.sources.mysafe.wire import Entity
 
 # Create and update answer a password's `notes` as `note`; some server may do so on get.
@@ -38,6 +40,21 @@ def read_item(kind: Kind, identifier: str, entity: Entity) -> Item:
         identifier=identifier,
         plain=plain_fields(kind, entity),
         secrets={name: secret for name, secret in secrets.items() if secret is not None},
+    )
+
+
+def read_saved(kind: Kind, identifier: str, entity: Entity) -> Saved:
+    """An item as a create or an update answers it; what is secret in it is not even read."""
+    sharing = read_sharing(entity)
+    fields = plain_fields(kind, entity)
+    fields.pop("identifier", None)
+    return Saved(
+        kind=kind.name,
+        identifier=identifier,
+        fields=fields,
+        users_allowed=sharing.users_allowed,
+        groups_allowed=sharing.groups_allowed,
+        shared_error=entity.notices("shared_error"),
     )
 
 

@@ -1,10 +1,12 @@
-"""MySafe as a source of items, one of the peers behind `sources.base.Source`."""
+"""MySafe as a source of items, one of the peers behind `sources.base.Source` and `sources.writing.WritableSource`."""
 
+from mysafe_env.changes import Change, Saved, Sharing
 from mysafe_env.deadline import Deadline
 from mysafe_env.items import KINDS, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
 from mysafe_env.sources.mysafe.api import MySafeApi
+from mysafe_env.sources.mysafe.items import read_sharing
 from mysafe_env.sources.mysafe.rows import read_item, read_row
 
 
@@ -25,6 +27,26 @@ class MySafeSource:
         """One item; see `Source.get_item`."""
         wanted = KINDS[kind]
         return read_item(wanted, identifier, self._api.entity(wanted, identifier, deadline))
+
+    def sharing(self, kind: str, identifier: str, deadline: Deadline) -> Sharing:
+        """Whom an item is shared with; see `WritableSource.sharing`."""
+        return read_sharing(self._api.entity(KINDS[kind], identifier, deadline))
+
+    def create(self, kind: str, change: Change, deadline: Deadline) -> Saved:
+        """The new item; see `WritableSource.create`."""
+        return self._api.create(KINDS[kind], change, deadline)
+
+    def update(self, kind: str, identifier: str, change: Change, deadline: Deadline) -> Saved:
+        """The changed item; see `WritableSource.update`."""
+        return self._api.update(KINDS[kind], identifier, change, deadline)
+
+    def activate(self, kind: str, identifier: str, deadline: Deadline) -> bool:
+        """Whether the item became active just now; see `WritableSource.activate`."""
+        return self._api.activate(KINDS[kind], identifier, deadline)
+
+    def deactivate(self, kind: str, identifier: str, deadline: Deadline) -> bool:
+        """Whether the item became inactive just now; see `WritableSource.deactivate`."""
+        return self._api.deactivate(KINDS[kind], identifier, deadline)
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,6 +3,7 @@
 Two generations of pages, v3-32 and v3-33/v4, describe the same API, and not quite alike.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,7 +12,7 @@ from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind
 from mysafe_env.secret import Secret
 from mysafe_env.sources.answers import Number
 from mysafe_env.sources.http import Answer
-from mysafe_env.sources.mysafe.errors import Asked, accepted
+from mysafe_env.sources.mysafe.errors import Asked, accepted, said
 
 # First the names in the bodies of the documentation, then those in its field tables.
 _LIST_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -74,6 +75,12 @@ class Entity:
             raise self._wrong(names, "is neither true nor false")
         return known
 
+    def notices(self, name: str) -> tuple[str, ...]:
+        """The entries of a list of unknown shape, each as text."""
+        value = self._fields.get(name) or []
+        entries = value if isinstance(value, list) else [value]
+        return tuple(entry if isinstance(entry, str) else json.dumps(entry, ensure_ascii=False) for entry in entries)
+
     def entities(self, name: str) -> tuple["Entity", ...]:
         """The objects of a list."""
         return _entities(self._fields.get(name) or [], f"an entry of {name} of {self._what}")
@@ -113,6 +120,26 @@ def read_entity(answer: Answer, kind: Kind, identifier: str) -> Entity:
     if not entity.has_any(kind.fields):
         raise BadAnswerError(f"the answer for {asked} holds none of its fields", _HINT)
     return entity
+
+
+def read_created(answer: Answer, asked: Asked) -> Entity:
+    """The new item in the answer to a create; without its identifier nobody would find it."""
+    entity = Entity(_payload(answer, asked, _ENTITY_KEYS), str(asked))
+    if not entity.text("identifier"):
+        raise BadAnswerError(f"the answer for {asked} holds no identifier", _HINT)
+    return entity
+
+
+def read_updated(answer: Answer, asked: Asked) -> Entity:
+    """The changed item in the answer to an update, which may say no more than that it was done."""
+    document = accepted(answer, asked)
+    found = (document.get(name) for name in _ENTITY_KEYS[asked.kind])
+    return Entity(next((value for value in found if value is not None), {}), str(asked))
+
+
+def read_switched(answer: Answer, asked: Asked) -> bool:
+    """Whether an activation or deactivation changed anything: the words alone tell."""
+    return "already" not in said(accepted(answer, asked)).lower()
 
 
 def _payload(answer: Answer, asked: Asked, keys: Mapping[str, tuple[str, ...]]) -> object:

@@ -1,0 +1,61 @@
+"""What is to be written into an item, and what came of it.
+
+Field names are those of MySafe's REST API.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mysafe_env.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One user or group that an item is shared with; without *can_edit* to view only."""
+
+    name: str
+    can_edit: bool = False
+
+
+Grants = tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Whom an item is shared with."""
+
+    users_allowed: Grants
+    groups_allowed: Grants
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The fields to write; what is not named stays as it is.
+
+    A kind of sharing that is None stays, too; an empty one ends it.
+    """
+
+    plain: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    users_allowed: Grants | None = None
+    groups_allowed: Grants | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would change."""
+        sharing = (self.users_allowed, self.groups_allowed)
+        return not self.plain and not self.secrets and all(grants is None for grants in sharing)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An item as the server tells it after a create or an update: without its secrets."""
+
+    kind: str
+    identifier: str
+    fields: Mapping[str, str]
+    """The fields that anybody may see, as far as the answer has them."""
+    users_allowed: Grants = ()
+    groups_allowed: Grants = ()
+    shared_error: tuple[str, ...] = ()
+    """What the server says of sharing that failed, although the item was saved; its shape is not documented."""

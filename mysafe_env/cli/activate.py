@@ -1,0 +1,28 @@
+"""`mysafe-env activate`: make an item usable again."""
+
+from typing import Any
+
+import click
+
+from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.state import show_state
+from mysafe_env.deadline import Deadline
+from mysafe_env.sinks.files import write_atomically
+from mysafe_env.sources.opening import open_writable
+
+
+@click.command("activate")
+@click.argument("kind", metavar="KIND")
+@click.argument("identifier", metavar="IDENTIFIER")
+@click.option("--json", "as_json", is_flag=True, help="An object: identifier, active, changed.")
+@connection_options
+@click.pass_context
+def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool, **options: Any) -> None:
+    """Activate the item of KIND with the server's number IDENTIFIER; one that is active stays so."""
+    check_kind(kind)
+    settings = settings_from(options)
+    voice(ctx).note(f"activate {kind} identifier {identifier}")
+    source = open_writable(settings, write_atomically)
+    changed = source.activate(kind, identifier, Deadline(settings.timeout))
+    show_state(kind, identifier, active=True, changed=changed, as_json=as_json)

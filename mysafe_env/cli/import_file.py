@@ -1,0 +1,137 @@
+"""`mysafe-env import`: many items from one file, and the mapping that asks for them."""
+
+import json
+import os.path
+from typing import Any
+
+import click
+
+from mysafe_env.cli.fields import SURPLUS_TAKEN, grants, plain_options, refuse_surplus
+from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.output import write_text
+from mysafe_env.cli.voice import Voice, table
+from mysafe_env.errors import Report, UsageError
+from mysafe_env.importing.creation import Creation, Outcome, failures
+from mysafe_env.importing.drafts import Defaults, Draft, Entry
+from mysafe_env.importing.files import READERS, read_entries
+from mysafe_env.importing.journal import Journal
+from mysafe_env.importing.mapping_text import mapping_text
+from mysafe_env.settings import Settings
+from mysafe_env.sinks.files import write_atomically
+from mysafe_env.sources.opening import open_writable
+
+_EPILOG = """\b
+Examples:
+  mysafe-env import .env --prefix orders/ --dry-run
+  mysafe-env import .env --prefix orders/ --result done.jsonl --mapping-out mysafe.toml
+  mysafe-run -- ./my-program
+
+Options such as --username hold for every row that says nothing else. A .env file becomes items of one kind, each named
+like its variable; the username of a password is that name, too.
+"""
+_MAPPING_MODE = 0o644
+
+
+@click.command("import", epilog=_EPILOG, context_settings=SURPLUS_TAKEN)
+@click.argument("file", metavar="FILE")
+@click.option("--kind", default="password", metavar="KIND", help="The kind of rows that name none.  [password]")
+@click.option("--format", "form", type=click.Choice(list(READERS)), help="The form of FILE.  [by its name; dotenv]")
+@click.option("--prefix", default="", metavar="TEXT", help="Put TEXT before the names and identifier_codes.")
+@plain_options
+@click.option("--allow-user", multiple=True, metavar="NAME[:edit]", help="Share them with a user; repeatable.")
+@click.option("--allow-group", multiple=True, metavar="NAME[:edit]", help="Share them with a group; repeatable.")
+@click.option("--dry-run", is_flag=True, help="Show what would be created; create nothing.")
+@click.option("--result", metavar="PATH", help="Note every step there, no secret; with it the import can be resumed.")
+@click.option("--mapping-out", metavar="PATH", help="Write the mapping that gives the same environment.")
+@click.option("--json", "as_json", is_flag=True, help="An array of objects: row, kind, name, variable, status, ...")
+@connection_options
+@click.pass_context
+def command(ctx: click.Context, /, file: str, *, as_json: bool, **options: Any) -> int:
+    """Create an item for every row of FILE: dotenv, JSON or CSV, whose columns are field names.
+
+    Nothing is created while anything in FILE is wrong, or has the name of an item that exists.
+    """
+    refuse_surplus(ctx)
+    _check_mapping_out(options["mapping_out"])
+    entries = read_entries(file, options["form"], _defaults(options))
+    settings = settings_from(options)
+    with Journal(_result(options["result"], dry_run=options["dry_run"])) as journal:
+        outcomes = _import(_drafts(entries), settings, journal, voice(ctx), dry_run=options["dry_run"])
+    _show(outcomes, as_json=as_json)
+    if options["dry_run"]:
+        return _told(voice(ctx), [each for each in outcomes if each.why])
+    missing = failures(outcomes)
+    if not missing and options["mapping_out"]:
+        write_atomically(options["mapping_out"], mapping_text(entries, outcomes).encode(), _MAPPING_MODE)
+    return _told(voice(ctx), missing)
+
+
+def _defaults(options: dict[str, Any]) -> Defaults:
+    if options["name"] is not None:
+        raise UsageError("--name can't hold for every row", "use --prefix")
+    if options["identifier_code"] is not None:
+        raise UsageError("--identifier-code can't hold for every row", "use --prefix")
+    names = ("url", "username", "client_id", "tags", "method", "notes")
+    return Defaults(
+        kind=check_kind(options["kind"]),
+        prefix=options["prefix"],
+        plain={name: options[name] for name in names if options[name] is not None},
+        users_allowed=grants(options["allow_user"]),
+        groups_allowed=grants(options["allow_group"]),
+    )
+
+
+def _check_mapping_out(path: str | None) -> None:
+    if path is not None and os.path.lexists(path):
+        raise UsageError(f"{path} exists already, and is not overwritten", "name another file with --mapping-out")
+
+
+def _result(path: str | None, *, dry_run: bool) -> str | None:
+    """The result file; a dry run makes none."""
+    return None if dry_run and path and not os.path.lexists(path) else path
+
+
+def _drafts(entries: tuple[Entry, ...]) -> tuple[Draft, ...]:
+    return tuple(entry for entry in entries if isinstance(entry, Draft))
+
+
+def _import(
+    drafts: tuple[Draft, ...], settings: Settings, journal: Journal, speaker: Voice, *, dry_run: bool
+) -> tuple[Outcome, ...]:
+    journal.check(drafts)
+    source = open_writable(settings, write_atomically)
+    speaker.note(f"import {len(drafts)} items")
+    creation = Creation(source, journal, settings.timeout, lambda done, all_: speaker.progress("imported", done, all_))
+    surveyed = creation.survey(drafts)
+    return surveyed if dry_run else creation.create(surveyed)
+
+
+def _show(outcomes: tuple[Outcome, ...], *, as_json: bool) -> None:
+    rows = [
+        {
+            "row": str(each.draft.number),
+            "kind": each.draft.kind,
+            "name": each.draft.name,
+            "variable": each.draft.variable,
+            "status": each.status,
+            "identifier": each.identifier,
+            "why": each.why,
+        }
+        for each in outcomes
+    ]
+    if as_json:
+        numbered = [{**row, "row": int(row["row"])} for row in rows]
+        write_text(json.dumps(numbered, indent=2, ensure_ascii=False) + "\n")
+        return
+    header = ("ROW", "KIND", "NAME", "VARIABLE", "STATUS", "IDENTIFIER")
+    write_text(table(header, [list(row.values())[:-1] for row in rows]))
+
+
+def _told(speaker: Voice, missing: list[Outcome] | tuple[Outcome, ...]) -> int:
+    """The exit code, after the reasons were told."""
+    reasons = [each for each in missing if each.why]
+    speaker.errors([Report(f"row {each.draft.number}: {each.why}", each.hint) for each in reasons])
+    if any(each.why == "" for each in missing):
+        speaker.warning("what was not tried yet was not created", "mend the above and import again, with --result")
+    return 1 if missing else 0

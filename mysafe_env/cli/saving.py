@@ -1,0 +1,72 @@
+"""What `create` and `update` share: saving an item, and showing what was saved."""
+
+import json
+from collections.abc import Callable
+
+import click
+
+from mysafe_env.changes import Change, Grants, Saved
+from mysafe_env.cli.options import voice
+from mysafe_env.cli.output import write_text
+from mysafe_env.cli.voice import card
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import SourceError, TakenError
+from mysafe_env.items import KINDS
+from mysafe_env.secret import MASK
+from mysafe_env.sources.writing import WritableSource
+
+Shown = dict[str, object]
+
+
+def save(source: WritableSource, change: Change, deadline: Deadline, call: Callable[[], Saved]) -> Saved:
+    """What *call* saves; an identifier_code that is taken is told with who has it."""
+    try:
+        return call()
+    except TakenError as error:
+        raise _with_holder(source, change.plain["identifier_code"], deadline, error) from None
+
+
+def _with_holder(source: WritableSource, code: str, deadline: Deadline, error: TakenError) -> TakenError:
+    """The same error, naming the API secret that has the code as far as this access key may see it."""
+    try:
+        rows = source.list_rows("secretapi", (("identifier_code", code),), deadline)
+    except SourceError:
+        return error
+    if len(rows) != 1:
+        return error
+    name = rows[0].fields.get("name", "")
+    return TakenError(f'{error.message}: secretapi {rows[0].identifier} "{name}" has it', error.hint)
+
+
+def show_saved(ctx: click.Context, saved: Saved, change: Change, *, as_json: bool) -> None:
+    """Print the item as it is now; what was written secretly is masked. Warn when it could not be shared."""
+    fields = _shown_fields(saved, change)
+    sharing = {"users_allowed": saved.users_allowed, "groups_allowed": saved.groups_allowed}
+    if as_json:
+        keys = {"users_allowed": "username", "groups_allowed": "name"}
+        lists = {name: _listed(grants, keys[name]) for name, grants in sharing.items()}
+        document: Shown = {**fields, **lists, "shared_error": list(saved.shared_error)}
+        write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        write_text(card({**fields, **{name: shared_with(grants) for name, grants in sharing.items()}}))
+    if saved.shared_error:
+        voice(ctx).warning(
+            f"{saved.kind} {saved.identifier} was saved, but not shared as asked: {'; '.join(saved.shared_error)}",
+            "check the names of the users and groups, and share it again with: mysafe-env update",
+        )
+
+
+def shared_with(grants: Grants) -> str:
+    """Users or groups for people."""
+    return ", ".join(f"{grant.name} ({'edit' if grant.can_edit else 'view'})" for grant in grants)
+
+
+def _listed(grants: Grants, who: str) -> list[Shown]:
+    return [{who: grant.name, "can_edit": grant.can_edit} for grant in grants]
+
+
+def _shown_fields(saved: Saved, change: Change) -> dict[str, str | None]:
+    """What the answer tells, in the API's order; a secret field only if it was written, and masked."""
+    kind = KINDS[saved.kind]
+    told = {**saved.fields, "identifier": saved.identifier, **dict.fromkeys(change.secrets, MASK)}
+    return {name: told.get(name) for name in kind.fields if name not in kind.secret_fields or name in change.secrets}

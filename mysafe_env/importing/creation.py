@@ -1,0 +1,134 @@
+"""Drafts to items: each is created once, whatever happened before."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import MySafeEnvError, OutageError, UncertainError
+from mysafe_env.importing.drafts import Draft
+from mysafe_env.importing.journal import CREATED, FAILED, SENDING, Journal
+from mysafe_env.items import Row
+from mysafe_env.sources.writing import WritableSource
+
+# What can be said of a row besides the states that a result file has.
+NEW: Final = "new"
+EXISTS: Final = "exists"
+"""An item of its name is there already, and it is not known to be this row's."""
+UNKNOWN: Final = "unknown"
+NOT_TRIED: Final = "not tried"
+DONE: Final = frozenset({CREATED, "created before", "found"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one draft."""
+
+    draft: Draft
+    status: str
+    identifier: str = ""
+    why: str = ""
+    hint: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether the item is there."""
+        return self.status in DONE
+
+
+class Creation:
+    """Creates drafts at a source, and notes each step before and after it.
+
+    *seconds* are those that every call may take; *watch* is told how many drafts of how many are through.
+    """
+
+    def __init__(
+        self, source: WritableSource, journal: Journal, seconds: float, watch: Callable[[int, int], None]
+    ) -> None:
+        self._source = source
+        self._journal = journal
+        self._seconds = seconds
+        self._watch = watch
+
+    def survey(self, drafts: tuple[Draft, ...]) -> tuple[Outcome, ...]:
+        """What is known of every draft before anything is sent; raises `SourceError`.
+
+        A draft that was sent with unknown outcome is looked for by what identifies it.
+        """
+        rows = {kind: self._rows(kind) for kind in {draft.kind for draft in drafts}}
+        return tuple(self._surveyed(draft, rows[draft.kind]) for draft in drafts)
+
+    def create(self, surveyed: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """What becomes of the drafts that were surveyed.
+
+        None is tried while one is in the way of an item that exists; after an outage the rest is not.
+        """
+        stopped = any(outcome.status in {EXISTS, UNKNOWN} for outcome in surveyed)
+        outcomes: list[Outcome] = []
+        for outcome in surveyed:
+            if outcome.status != NEW:
+                outcomes.append(outcome)
+            elif stopped:
+                outcomes.append(Outcome(outcome.draft, NOT_TRIED))
+            else:
+                created, stopped = self._created(outcome.draft)
+                outcomes.append(created)
+            self._watch(len(outcomes), len(surveyed))
+        return tuple(outcomes)
+
+    def _surveyed(self, draft: Draft, rows: tuple[Row, ...]) -> Outcome:
+        identifier = self._journal.created(draft)
+        if identifier is not None:
+            return Outcome(draft, "created before", identifier)
+        same = self._same(draft, rows)
+        if not same:
+            return Outcome(draft, NEW)
+        if not self._journal.is_uncertain(draft):
+            return _existing(draft, same)
+        if len(same) > 1:
+            return Outcome(draft, UNKNOWN, "", f"may be any of: {', '.join(same)}", "deactivate all but one of them")
+        self._journal.note(draft, CREATED, same[0])
+        return Outcome(draft, "found", same[0])
+
+    def _same(self, draft: Draft, rows: tuple[Row, ...]) -> list[str]:
+        """The identifiers of items that may be the draft's."""
+        _, selector, *wanted = draft.identity
+        if selector == "identifier_code":
+            rows = self._rows(draft.kind, draft.identity[2]) if self._journal.is_uncertain(draft) else ()
+        else:
+            rows = tuple(row for row in rows if [row.fields.get("name"), row.fields.get("username", "")] == wanted)
+        known = self._journal.identifiers
+        return [row.identifier for row in rows if (row.kind, row.identifier) not in known]
+
+    def _rows(self, kind: str, code: str = "") -> tuple[Row, ...]:
+        filters = (("identifier_code", code),) if code else ()
+        return self._source.list_rows(kind, filters, Deadline(self._seconds))
+
+    def _created(self, draft: Draft) -> tuple[Outcome, bool]:
+        """What became of one draft, and whether the import stops with it."""
+        self._journal.note(draft, SENDING)
+        try:
+            saved = self._source.create(draft.kind, draft.change, Deadline(self._seconds))
+        except UncertainError as error:
+            return Outcome(draft, UNKNOWN, "", error.message, error.hint), True
+        except MySafeEnvError as error:
+            self._journal.note(draft, FAILED)
+            return Outcome(draft, FAILED, "", error.message, error.hint), isinstance(error, OutageError)
+        self._journal.note(draft, CREATED, saved.identifier)
+        why = f"not shared as asked: {'; '.join(saved.shared_error)}" if saved.shared_error else ""
+        return Outcome(draft, CREATED, saved.identifier, why), False
+
+
+def _existing(draft: Draft, same: list[str]) -> Outcome:
+    return Outcome(
+        draft,
+        EXISTS,
+        ", ".join(same),
+        f'there is a {draft.kind} "{draft.name}" already',
+        "give the result file of the earlier import with --result, or set the new items apart with --prefix",
+    )
+
+
+def failures(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """Those that are not done."""
+    return tuple(outcome for outcome in outcomes if not outcome.done)

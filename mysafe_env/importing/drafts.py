@@ -1,0 +1,54 @@
+"""What an import is made of: items that are not there yet, and variables that need none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mysafe_env.changes import Change, Grants
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One item to create."""
+
+    number: int
+    """The row of the file, counted from 1."""
+    kind: str
+    variable: str
+    """The environment variable that is to hold its secret; empty when it has none."""
+    change: Change
+
+    @property
+    def name(self) -> str:
+        """The item's name."""
+        return self.change.plain["name"]
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells it from others in a list: its unique code, or its name and, for a password, its username."""
+        code = self.change.plain.get("identifier_code")
+        if code:
+            return self.kind, "identifier_code", code
+        return self.kind, "name", self.name, self.change.plain.get("username", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A variable that stays in the mapping: an empty value, or a reference."""
+
+    variable: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for every row that says nothing else."""
+
+    kind: str
+    prefix: str = ""
+    """Stands before the names and identifier_codes of all items."""
+    plain: Mapping[str, str] | None = None
+    users_allowed: Grants = ()
+    groups_allowed: Grants = ()
+
+
+Entry = Draft | Kept

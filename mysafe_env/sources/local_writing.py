@@ -1,0 +1,146 @@
+"""The local vault as a source whose items can be changed; the changes are written into its file."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from mysafe_env.changes import Change, Grant, Grants, Saved, Sharing
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import Report, VaultFileError
+from mysafe_env.items import KINDS
+from mysafe_env.sources.local import LocalSource
+from mysafe_env.sources.outgoing import sent_fields
+from mysafe_env.sources.refusals import item_error, write_error
+from mysafe_env.toml_text import TomlValue
+from mysafe_env.vault import records
+from mysafe_env.vault.editing import EditError, Values, with_table, with_values
+from mysafe_env.vault.reader import read_vault
+from mysafe_env.vault.records import Record
+from mysafe_env.vault.store import Vault, VaultRefusal
+
+Save = Callable[[str, bytes, int], None]
+"""Puts bytes into a file, as its whole content, under a mode."""
+
+
+def open_local_writer(path: str, save: Save) -> "LocalWriter":
+    """The source over a vault file; raises `VaultFileError`."""
+    return LocalWriter(path, read_vault(path), save)
+
+
+class LocalWriter(LocalSource):
+    """Answers as the MySafe source does; every change reads the file again and writes it at once."""
+
+    def __init__(self, path: str, vault: Vault, save: Save) -> None:
+        super().__init__(vault)
+        self._path = path
+        self._save = save
+
+    def sharing(self, kind: str, identifier: str, deadline: Deadline) -> Sharing:  # noqa: ARG002  # as the interface says
+        """Whom the item is shared with."""
+        try:
+            record = self._vault.get(kind, identifier)
+        except VaultRefusal as refusal:
+            raise item_error(refusal.code, refusal.text, kind, identifier) from None
+        return Sharing(_grants(record.users_allowed), _grants(record.groups_allowed))
+
+    def create(self, kind: str, change: Change, deadline: Deadline) -> Saved:  # noqa: ARG002  # as the interface says
+        """The new item, in a table at the end of the file."""
+        fields = sent_fields(change)
+        users, groups = _kept(change.users_allowed or ()), _kept(change.groups_allowed or ())
+        with self._changing(kind, "", change):
+            record = self._vault.create(kind, fields, users, groups)
+            values = {"identifier": int(record.identifier), **fields, **_sharing_values(change)}
+            self._edit(lambda text: with_table(text, kind, values))
+        return _saved(record)
+
+    def update(self, kind: str, identifier: str, change: Change, deadline: Deadline) -> Saved:  # noqa: ARG002  # as the interface says
+        """The changed item, in its own table."""
+        fields = sent_fields(change)
+        users = None if change.users_allowed is None else _kept(change.users_allowed)
+        groups = None if change.groups_allowed is None else _kept(change.groups_allowed)
+        with self._changing(kind, identifier, change):
+            record = self._vault.update(kind, identifier, fields, users, groups)
+            self._set(kind, identifier, {**fields, **_sharing_values(change)})
+        return _saved(record)
+
+    def activate(self, kind: str, identifier: str, deadline: Deadline) -> bool:  # noqa: ARG002  # as the interface says
+        """Make the item active; false when it was so already."""
+        return self._switch(kind, identifier, active=True)
+
+    def deactivate(self, kind: str, identifier: str, deadline: Deadline) -> bool:  # noqa: ARG002  # as the interface says
+        """Make the item inactive; false when it was so already."""
+        return self._switch(kind, identifier, active=False)
+
+    def _switch(self, kind: str, identifier: str, *, active: bool) -> bool:
+        with self._changing(kind, identifier, None):
+            change_state = self._vault.activate if active else self._vault.deactivate
+            changed = change_state(kind, identifier)
+            if changed:
+                self._set(kind, identifier, {"active": active})
+        return changed
+
+    @contextmanager
+    def _changing(self, kind: str, identifier: str, change: Change | None) -> Iterator[None]:
+        """The file as it is now, while nobody else changes it; refusals are the errors of a MySafe server."""
+        with _locked(os.path.dirname(self._path) or "."):  # noqa: PTH120  # pathlib is slow to import
+            self._vault = read_vault(self._path)
+            try:
+                yield
+            except VaultRefusal as refusal:
+                raise write_error(refusal.code, refusal.text, kind, identifier, change) from None
+
+    def _set(self, kind: str, identifier: str, values: Values) -> None:
+        position = [record.identifier for record in self._vault.list(kind)].index(identifier)
+        self._edit(lambda text: with_values(text, kind, position, values))
+
+    def _edit(self, edit: Callable[[str], str]) -> None:
+        with open(self._path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
+            mode = os.fstat(file.fileno()).st_mode & 0o777
+            data = file.read()
+        mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+        try:
+            text = edit(data.removeprefix(mark).decode())
+        except EditError:
+            raise _laid_out_otherwise(self._path) from None
+        self._save(self._path, mark + text.encode(), mode)
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """The folder's lock: two commands at once must not undo each other's change."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _laid_out_otherwise(path: str) -> VaultFileError:
+    kinds = ", ".join(f"[[{kind}]]" for kind in KINDS)
+    hint = f"write every item as a table of its own ({kinds}), or change it with an editor"
+    return VaultFileError([Report(f"{path}: is laid out in a way that can't be changed here", hint)])
+
+
+def _kept(grants: Grants) -> tuple[records.Grant, ...]:
+    return tuple(records.Grant(grant.name, grant.can_edit) for grant in grants)
+
+
+def _grants(kept: tuple[records.Grant, ...]) -> Grants:
+    return tuple(Grant(grant.name, grant.can_edit) for grant in kept)
+
+
+def _sharing_values(change: Change) -> dict[str, TomlValue]:
+    given = (("users_allowed", "username", change.users_allowed), ("groups_allowed", "name", change.groups_allowed))
+    return {
+        name: [{who: grant.name, "can_edit": grant.can_edit} for grant in grants]
+        for name, who, grants in given
+        if grants is not None
+    }
+
+
+def _saved(record: Record) -> Saved:
+    hidden = KINDS[record.kind].secret_fields
+    fields = {name: text for name, text in record.fields.items() if name not in hidden}
+    return Saved(record.kind, record.identifier, fields, _grants(record.users_allowed), _grants(record.groups_allowed))

@@ -1,0 +1,58 @@
+"""The bodies of create and update requests, and answers that do not repeat what was in them."""
+
+import json
+from dataclasses import replace
+from typing import Final
+
+from mysafe_env.changes import Change, Grants
+from mysafe_env.secret import MASK
+from mysafe_env.sources.http import Answer
+from mysafe_env.sources.outgoing import sent_fields
+
+# A shorter value is in many a text by chance.
+_SHORTEST: Final = 4
+
+
+def body_of(change: Change) -> bytes:
+    """A change as JSON: only what it names; raises `UsageError` for what no server would take.
+
+    A user is sent as `username`, although answers to get call it `name`.
+    """
+    sharing = {
+        name: _grants(grants, who)
+        for name, who, grants in (
+            ("users_allowed", "username", change.users_allowed),
+            ("groups_allowed", "name", change.groups_allowed),
+        )
+        if grants is not None
+    }
+    return json.dumps({**sent_fields(change), **sharing}, ensure_ascii=False).encode()
+
+
+def _grants(grants: Grants, who: str) -> list[dict[str, str | bool]]:
+    return [{who: grant.name, "can_edit": grant.can_edit} for grant in grants]
+
+
+def without_values(change: Change, answer: Answer) -> Answer:
+    """*answer* without the secrets of *change*, which an error message or a warning might quote otherwise."""
+    texts = sent_fields(change)
+    values = [texts[name] for name in change.secrets if len(texts[name]) >= _SHORTEST]
+    try:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        # Of what is not JSON no word is quoted.
+        return answer
+    masked = _masked(document, values)
+    return answer if masked == document else replace(answer, body=json.dumps(masked).encode())
+
+
+def _masked(value: object, secrets: list[str]) -> object:
+    """The same without *secrets* in its texts; the identifier, a number, is no place for one."""
+    if isinstance(value, dict):
+        return {key: inner if key == "identifier" else _masked(inner, secrets) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner, secrets) for inner in value]
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, MASK)
+    return value

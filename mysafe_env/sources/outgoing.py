@@ -1,0 +1,41 @@
+"""The values of a change on their way into a source: the one place where they become text for it."""
+
+from typing import Final
+
+from mysafe_env.changes import Change
+from mysafe_env.errors import UsageError
+from mysafe_env.vault.totp import is_seed
+
+NOTE_LIMIT: Final = 900
+"""Characters of a note, by the pages of v3-33; those of v3-32 name no limit."""
+
+
+def sent_fields(change: Change) -> dict[str, str]:
+    """All fields of a change as text; raises `UsageError` for what no server would take."""
+    fields = {**change.plain, **{name: secret.reveal() for name, secret in change.secrets.items()}}
+    length = len(fields.get("note", ""))
+    if length > NOTE_LIMIT:
+        raise UsageError(
+            f"the note has {length} characters, and MySafe takes {NOTE_LIMIT}",
+            "shorten or split it, or keep it as a password: that has no limit",
+        )
+    if not is_seed(fields.get("secret_key", "A" * 8)):
+        raise UsageError("the secret_key is not a base32 TOTP seed", "it is made of A-Z and 2-7; write the seed itself")
+    if fields.get("name") == "":
+        raise UsageError("an item can't have an empty name", "name it with --name")
+    grants = (*(change.users_allowed or ()), *(change.groups_allowed or ()))
+    for name, text in (*fields.items(), *(("name to share with", grant.name) for grant in grants)):
+        _check_text(name, text)
+    return fields
+
+
+def _check_text(name: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        broken = True
+    else:
+        broken = False
+    # Raised out here, for the caught error holds the text.
+    if broken:
+        raise UsageError(f"the {name} holds half a character (a lone surrogate)", "write it as UTF-8")

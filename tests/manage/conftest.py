@@ -1,0 +1,15 @@
+"""The two systems that every command must treat alike."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.manage.commands import System, system
+
+
+@pytest.fixture(params=["local", "http"])
+def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
+    """The vault of `commands`, as a file and over a socket."""
+    with system(request.param, tmp_path) as opened:
+        yield opened

@@ -1,0 +1,113 @@
+Vault items of SecretSafe stand where items of MySafe do, in mappings, env files, templates and the environment.
+
+-- secretsafe.toml --
+[account]
+email = "robot@example.test"
+master_password = "correct horse battery"
+iterations = 5000
+
+[[collection]]
+name = "orders"
+external_id = "orders"
+
+[[item]]
+name = "orders db"
+username = "orders"
+password = "s3cret"
+uri = "https://db.test"
+collections = ["orders"]
+own_key = true
+fields = [{ name = "port", value = "5432" }]
+
+[[item]]
+type = "note"
+name = "flags"
+notes = "a,b"
+folder = "Work"
+
+[[item]]
+name = "kept from us"
+username = "u"
+password = "hidden"
+collections = ["orders"]
+hidden = true
+
+[[item]]
+name = "twice"
+password = "1"
+
+[[item]]
+name = "twice"
+password = "2"
+
+-- mysafe.toml --
+[env]
+DB_PASSWORD = "secretsafe://item/orders%20db"
+DB_USER = "secretsafe://item?name=orders%20db&collection=orders#username"
+DB_PORT = "secretsafe://item/orders%20db#fields.port"
+FLAGS = "secretsafe://item?folder=Work"
+STRIPE = "mysafe://secretapi/stripe-live"
+ABSENT = { value = "secretsafe://item/nothing", optional = true }
+EMPTY = { value = "secretsafe://item/orders%20db#totp", default = "none" }
+URL = { template = "{{ DB_USER }}@{{ secret('secretsafe://item/orders%20db#uri') }}" }
+
+-- more.env --
+FROM_FILE=secretsafe://item/kept%20from%20us#username
+
+-- wrong.toml --
+[env]
+HIDDEN = "secretsafe://item/kept%20from%20us"
+TWICE = "secretsafe://item/twice"
+MISSING = "secretsafe://item/orders%20db#fields.host"
+GROUP = "secretsafe://groups?name=Dev#id"
+
+-- grammar.toml --
+[env]
+KIND = "secretsafe://password/x"
+FIELD = "secretsafe://item/x#pasword"
+SELECTOR = "secretsafe://item?tag=x"
+DEFAULT = "secretsafe://item/x#password%2Fnotes"
+
+$ mysafe-run -e more.env -- sh -c 'echo "$DB_USER $DB_PASSWORD $DB_PORT $FLAGS ${ABSENT-unset} $EMPTY $URL $FROM_FILE"'
+1> orders s3cret 5432 a,b unset none orders@https://db.test u
+
+$ INHERITED=secretsafe://item/orders%20db mysafe-run -- printenv INHERITED
+1> s3cret
+
+$ mysafe-run -- env | grep -c 'SECRETSAFE_.*SECRET=\|MASTER'
+1> 0
+? 1
+
+$ mysafe-env check -m wrong.toml
+1> VARIABLE  ITEM                      FIELD                   WHY
+1> HIDDEN    item name "kept from us"  password/notes  FAILED  item ... "kept from us" may be used by this account, and its password not seen: SecretSafe hides it from the member
+1> TWICE     item name "twice"         password/notes  FAILED  2 items match item name "twice": ...
+1> MISSING   item name "orders db"     fields.host     FAILED  item ... has no fields.host, it is empty in SecretSafe
+1> GROUP     groups name "Dev"         id              FAILED  groups are read with an organisation's key, and SECRETSAFE_CLIENT_ID is a person's (user.)
+? 1
+
+$ mysafe-env check --offline -m grammar.toml
+2> mysafe-env: error: grammar.toml:2: env.KIND: there is no kind "password"; ...
+2> mysafe-env: error: grammar.toml:3: env.FIELD: an item has no field "pasword"; did you mean "password"?
+2> mysafe-env: error: grammar.toml:4: env.SELECTOR: an item has no selector "tag"; ...
+2> mysafe-env: error: grammar.toml:5: env.DEFAULT: an item has no such field; ...
+? 1
+
+$ SECRETSAFE_MASTER_PASSWORD=wrong mysafe-run -- true
+2> mysafe-run: error: the master password is wrong
+2> mysafe-run: hint: check SECRETSAFE_MASTER_PASSWORD ...
+? 125
+
+$ SECRETSAFE_MASTER_PASSWORD= mysafe-run -- true
+2> mysafe-run: error: not set: SECRETSAFE_MASTER_PASSWORD
+2> mysafe-run: hint: vault items are decrypted here: set it, or SECRETSAFE_MASTER_PASSWORD_FILE to a file that holds it
+? 125
+
+$ SECRETSAFE_URL= mysafe-run -- true
+2> mysafe-run: error: not set: SECRETSAFE_URL
+2> mysafe-run: hint: ...
+? 125
+
+$ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-run -m wrong.toml -- true
+2> ...
+? 125
