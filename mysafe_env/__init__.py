@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from mysafe_env.secret import Secret
     from mysafe_env.sources.mysafe.client import MySafe
+    from mysafe_env.sources.secretsafe.client import SecretSafe
 
 __version__ = "0.1.0"
 
@@ -65,6 +66,7 @@ __all__ = [
     "ResolveError",
     "Saved",
     "Secret",
+    "SecretSafe",
     "SettingsError",
     "SinkError",
     "SourceError",
@@ -84,6 +86,7 @@ __all__ = [
 _HOMES: Final = {
     "Grant": "mysafe_env.changes",
     "MySafe": "mysafe_env.sources.mysafe.client",
+    "SecretSafe": "mysafe_env.sources.secretsafe.client",
     "Saved": "mysafe_env.changes",
     "Secret": "mysafe_env.secret",
     "connect": "mysafe_env.api",

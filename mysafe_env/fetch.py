@@ -8,7 +8,6 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.errors import ItemError, TimedOutError
 from mysafe_env.references import Lookup
 from mysafe_env.select import Answer, first_call, next_calls
-from mysafe_env.settings import CONCURRENCY
 from mysafe_env.sources.base import Source
 
 if TYPE_CHECKING:
@@ -44,9 +43,11 @@ def fetch(  # noqa: PLR0913  # what is asked, what is known, and three limits
     deadline: Deadline,
     watch: Watch,
     *,
-    concurrency: int = CONCURRENCY,
+    concurrency: int,
 ) -> None:
     """Add to *answers* what the lookups need; *wanted* says of each whether many items are meant.
+
+    At most *concurrency* calls of a source that waits are under way at once.
 
     No call is made whose answer is there already, and none twice.
     Raises `OutageError` as soon as nothing more can be had; an error about one item becomes its answer.

@@ -1,7 +1,7 @@
 """The whole story on one page: read what is asked for, plan it, fetch it, resolve it."""
 
 import os.path
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,18 +15,20 @@ from mysafe_env.mapping.model import Layer
 from mysafe_env.mapping.places import Document, Place, Problems
 from mysafe_env.plan import Plan, make_plan, merge_lookups
 from mysafe_env.references import Lookup
-from mysafe_env.resolve import Resolution, resolve_plan
+from mysafe_env.resolution import Resolution, resolve_plan
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CREDENTIALS, Flags, Settings, read_settings
-from mysafe_env.sources.opening import open_source
+from mysafe_env.sources.opening import open_for_many
 from mysafe_env.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from mysafe_env.sources.base import Source
 
 DEFAULT_MAPPING: Final = "mysafe.toml"
+# What is asked for so late was put together by a template, perhaps of values.
+_UNWATCHED: Final = NoWatch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def load_settings(flags: Flags, environ: Mapping[str, str], settings_file: str |
 def plan_inputs(inputs: Inputs) -> Plan:
     """Read all inputs and plan them; raises `MappingError` with every problem of all of them."""
     problems = Problems()
-    plan = make_plan(_layers(inputs, problems), problems, kept_names(inputs))
+    plan = make_plan(_layers(inputs, problems), problems, {name: inputs.environ[name] for name in kept_names(inputs)})
     problems.raise_any()
     return plan
 
@@ -64,15 +66,15 @@ def kept_names(inputs: Inputs) -> frozenset[str]:
 
 
 class Resolver:
-    """Values for plans and templates out of one source, every item fetched once."""
+    """Values for plans and templates out of one source for each system, every item fetched once."""
 
     def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         """Nothing is opened before the first lookup."""
         self._settings = settings
         self._watch = watch or NoWatch()
-        self._deadline = Deadline(settings.timeout)
-        self._source: Source | None = None
-        self._outage: OutageError | None = None
+        self._deadline: Deadline | None = None
+        self._opened: dict[str, tuple[Source, Callable[[], None]]] = {}
+        self._outages: dict[str, OutageError] = {}
         self._answers: dict[Lookup, Answer] = {}
 
     def resolve(
@@ -84,10 +86,11 @@ class Resolver:
 
     def examine(self, plan: Plan, environ: Mapping[str, str]) -> Resolution:
         """The same, with an outage as the error of each variable that it concerns."""
-        try:
-            self.fetch(plan.wanted)
-        except (OutageError, SettingsError, VaultFileError) as error:
-            self._outage = OutageError(error.message, error.hint)
+        for system, wanted in _by_system(plan.wanted).items():
+            try:
+                self.fetch(wanted)
+            except (OutageError, SettingsError, VaultFileError) as error:
+                self._outages[system] = OutageError(error.message, error.hint)
         return resolve_plan(plan, self.scope({}, environ))
 
     def scope(self, values: Mapping[str, Secret], environ: Mapping[str, str]) -> Scope:
@@ -96,21 +99,36 @@ class Resolver:
 
     def fetch(self, wanted: Mapping[Lookup, bool]) -> None:
         """Have the answers to these lookups at hand; raises `OutageError`."""
-        if self._outage:
-            raise self._outage
-        if wanted:
-            self._source = self._source or open_source(self._settings)
-            fetch(self._source, wanted, self._answers, self._deadline, self._watch)
+        self._fetch(wanted, self._watch)
+
+    def _fetch(self, wanted: Mapping[Lookup, bool], watch: Watch) -> None:
+        for system, lookups in _by_system(wanted).items():
+            if system in self._outages:
+                raise self._outages[system]
+            if system not in self._opened:
+                self._opened[system] = open_for_many(self._settings, system)
+            # Opening may wait for somebody who types a password.
+            self._deadline = self._deadline or Deadline(self._settings.timeout)
+            source, remember = self._opened[system]
+            limit = self._settings.concurrency
+            fetch(source, lookups, self._answers, self._deadline, watch, concurrency=limit)
+            remember()
 
     def one(self, lookup: Lookup) -> Item:
         """The item that a lookup means; raises `SourceError`."""
-        self.fetch({lookup: False})
+        self._fetch({lookup: False}, _UNWATCHED)
         return choose_one(lookup, self._answers)
 
     def many(self, lookup: Lookup) -> tuple[Item, ...]:
         """All items that a lookup means; raises `SourceError`, for none too."""
-        self.fetch({lookup: True})
+        self._fetch({lookup: True}, _UNWATCHED)
         return choose_all(lookup, self._answers)
+
+
+def _by_system(wanted: Mapping[Lookup, bool]) -> dict[str, dict[Lookup, bool]]:
+    """The lookups of each system."""
+    systems = sorted({lookup.system for lookup in wanted})
+    return {system: {lookup: many for lookup, many in wanted.items() if lookup.system == system} for system in systems}
 
 
 def _settings_file(path: str, environ: Mapping[str, str]) -> dict[str, str]:

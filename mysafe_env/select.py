@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.errors import AmbiguousError, ItemError, NoAccessError, NotFoundError, SourceError
-from mysafe_env.items import KINDS, Item, Row, split_tags
+from mysafe_env.items import ALL_KINDS, Item, Row, split_tags
 from mysafe_env.references import Lookup
 
 # A lookup that names an identifier is a get; every other lookup that is asked for is a list.
@@ -25,7 +25,7 @@ def first_call(lookup: Lookup) -> Lookup:
     identifier = lookup.selector("identifier")
     if identifier is not None:
         return get_call(lookup, identifier)
-    filters = tuple((name, value) for name, value in lookup.selectors if name in KINDS[lookup.kind].filters)
+    filters = tuple((name, value) for name, value in lookup.selectors if name in ALL_KINDS[lookup.kind].filters)
     return Lookup(lookup.system, lookup.kind, filters)
 
 
@@ -134,6 +134,10 @@ def _rows_tell(lookup: Lookup, rows: tuple[Row, ...]) -> bool:
 
 
 def _not_found(lookup: Lookup) -> NotFoundError:
+    if lookup.system == "secretsafe":
+        return NotFoundError(
+            f"nothing in SecretSafe matches {lookup}", "check the spelling, and what is shared with the key's owner"
+        )
     return NotFoundError(
         f"no item matches {lookup}", f"see what this access key can read with: mysafe-env list {lookup.kind}"
     )
@@ -142,10 +146,12 @@ def _not_found(lookup: Lookup) -> NotFoundError:
 def _ambiguous(lookup: Lookup, rows: list[Row]) -> AmbiguousError:
     listed = ", ".join(f"{row.identifier} ({row.fields.get('name', 'no name')})" for row in rows[:10])
     more = f" and {len(rows) - 10} more" if len(rows) > 10 else ""  # noqa: PLR2004  # enough to see the pattern
-    return AmbiguousError(
-        f"{len(rows)} items match {lookup}: {listed}{more}",
-        f'name one of them, such as {{ kind = "{lookup.kind}", identifier = "{rows[0].identifier}" }}',
-    )
+    first = rows[0].identifier
+    if lookup.system == "secretsafe":
+        how = f"secretsafe://{lookup.kind}?id={first}"
+    else:
+        how = f'{{ kind = "{lookup.kind}", identifier = "{first}" }}'
+    return AmbiguousError(f"{len(rows)} items match {lookup}: {listed}{more}", f"name one of them, such as {how}")
 
 
 def _unread(row: Row) -> ItemError:

@@ -2,6 +2,7 @@
 
     mysafe://KIND/KEY[#FIELD]                    KEY is the identifier_code of a secretapi, the name of the others
     mysafe://KIND?SELECTOR=VALUE[&...][#FIELD]
+    secretsafe://KIND...                         likewise; KEY is the externalId of collections, the email of members
 
 KEY, VALUE and FIELD are percent-encoded UTF-8; `+` stands for itself.
 """
@@ -9,12 +10,12 @@ KEY, VALUE and FIELD are percent-encoded UTF-8; `+` stands for itself.
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
-from mysafe_env.items import KINDS, Kind
+from mysafe_env.items import SYSTEMS, Kind
 from mysafe_env.references import Lookup, Reference, Selectors
 from mysafe_env.suggest import did_you_mean
 
-SYSTEMS: Final = ("mysafe", "secretsafe")
 _FORM: Final = "write mysafe://KIND/KEY#FIELD or mysafe://KIND?SELECTOR=VALUE#FIELD"
+_KEYS: Final = {"secretapi": "identifier_code", "collections": "externalId", "members": "email"}
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 
 
@@ -37,19 +38,18 @@ def parse_reference(text: str) -> Reference:
     if not is_reference(text):
         raise GrammarError(f"this is no reference; {_FORM}")
     scheme, _, rest = text.partition("://")
-    if scheme.lower() != "mysafe":
-        raise GrammarError("secretsafe:// references can't be resolved by this version yet; take it out")
+    system = scheme.lower()
     address, hash_sign, fragment = rest.partition("#")
     path, question_mark, query = address.partition("?")
     kind_name, slash, key = path.partition("/")
     if not kind_name:
         raise GrammarError(f"the reference names no kind; {_FORM}")
-    kind = find_kind(kind_name)
+    kind = find_kind(kind_name, system)
     if slash and question_mark:
         raise GrammarError(f"a reference has a key or selectors, not both; {_FORM}")
     selectors = _selectors(query, kind) if question_mark else _key(key, kind)
     return Reference(
-        Lookup("mysafe", kind.name, selectors),
+        Lookup(system, kind.name, selectors),
         _field(fragment, kind) if hash_sign else kind.secret_field,
     )
 
@@ -57,36 +57,46 @@ def parse_reference(text: str) -> Reference:
 def format_reference(reference: Reference) -> str:
     """The text that `parse_reference` reads back as *reference*."""
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in reference.lookup.selectors)
-    return f"{reference.lookup.system}://{reference.lookup.kind}?{query}#{reference.field}"
+    address = f"{reference.lookup.system}://{reference.lookup.kind}?{query}"
+    kind = SYSTEMS[reference.lookup.system][reference.lookup.kind]
+    # What is meant where no field is named is not always one of the fields.
+    return f"{address}#{quote(reference.field, safe='')}" if kind.has_field(reference.field) else address
 
 
 def key_selector(kind: Kind) -> str:
     """What KEY means for a kind."""
-    return "identifier_code" if kind.name == "secretapi" else "name"
+    return _KEYS.get(kind.name, "name")
 
 
-def find_kind(name: str) -> Kind:
+def find_kind(name: str, system: str = "mysafe") -> Kind:
     """The kind of that name; raises `GrammarError`."""
-    if name not in KINDS:
-        raise GrammarError(f"there is no {_shown('kind', name)}; {did_you_mean(name, KINDS)}")
-    return KINDS[name]
+    kinds = SYSTEMS[system]
+    if name not in kinds:
+        raise GrammarError(f"there is no {_shown('kind', name)}; {did_you_mean(name, kinds)}")
+    return kinds[name]
 
 
 def check_selector(name: str, kind: Kind) -> None:
     """Raise `GrammarError` unless items of *kind* can be selected by *name*."""
     if name not in kind.selectors:
-        raise GrammarError(f"a {kind.name} has no {_shown('selector', name)}; {did_you_mean(name, kind.selectors)}")
+        raise GrammarError(f"{_one(kind)} has no {_shown('selector', name)}; {did_you_mean(name, kind.selectors)}")
 
 
 def check_field(name: str, kind: Kind) -> None:
     """Raise `GrammarError` unless items of *kind* have the field."""
-    if name not in kind.fields:
-        raise GrammarError(f"a {kind.name} has no {_shown('field', name)}; {did_you_mean(name, kind.fields)}")
+    if not kind.has_field(name):
+        known = (*kind.fields, f"{kind.named_fields}NAME") if kind.named_fields else kind.fields
+        raise GrammarError(f"{_one(kind)} has no {_shown('field', name)}; {did_you_mean(name, known)}")
 
 
 def is_control(char: str) -> bool:
     """Whether the character is one that no item is named with: C0, DEL or C1."""
     return char < " " or "\x7f" <= char <= "\x9f"
+
+
+def _one(kind: Kind) -> str:
+    """The kind with its article; three are named in the plural."""
+    return "an item" if kind.name == "item" else f"a {kind.name.removesuffix('s')}"
 
 
 def _shown(what: str, name: str) -> str:

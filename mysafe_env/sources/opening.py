@@ -21,8 +21,12 @@ def open_source(settings: Settings) -> Source:
     return _open_server(settings)
 
 
-def open_for_many(settings: Settings) -> tuple[Source, Callable[[], None]]:
-    """The same source for a whole resolution, and what to call at its end to make the next one faster."""
+def open_for_many(settings: Settings, system: str = "mysafe") -> tuple[Source, Callable[[], None]]:
+    """A system's source for a whole resolution, and what to call at its end to make the next one faster."""
+    if system == "secretsafe":
+        from mysafe_env.sources.secretsafe.source import SecretSafeSource  # noqa: PLC0415  # see above
+
+        return SecretSafeSource(settings), _nothing
     source = open_source(settings)
     if settings.vault_file or not settings.locator_cache:
         return source, _nothing

@@ -7,9 +7,10 @@ import pytest
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import ItemError, NotFoundError, TimedOutError, UnreachableError
-from mysafe_env.fetch import CONCURRENCY, NoWatch, fetch
+from mysafe_env.fetch import NoWatch, fetch
 from mysafe_env.references import Lookup
 from mysafe_env.select import Answer, choose_all, choose_one
+from mysafe_env.settings import CONCURRENCY
 from tests.support.sources import Call, MemorySource, item, lookup
 
 ITEMS = [
@@ -42,7 +43,7 @@ class Recorder:
 
 def _fetch(source: MemorySource, wanted: Mapping[Lookup, bool], seconds: float = 20) -> dict[Lookup, Answer]:
     answers: dict[Lookup, Answer] = {}
-    fetch(source, wanted, answers, Deadline(seconds), NoWatch())
+    fetch(source, wanted, answers, Deadline(seconds), NoWatch(), concurrency=CONCURRENCY)
     return answers
 
 
@@ -77,8 +78,10 @@ def test_answers_are_kept() -> None:
     source = MemorySource(ITEMS)
     answers = _fetch(source, {lookup("password", tag="orders"): False})
     assert [("password", (("tag", "orders"),))] == source.calls
-    fetch(source, {lookup("password", tag="orders"): True}, answers, Deadline(20), NoWatch())
-    fetch(source, {lookup("password", identifier="2"): False}, answers, Deadline(20), NoWatch())
+    fetch(source, {lookup("password", tag="orders"): True}, answers, Deadline(20), NoWatch(), concurrency=CONCURRENCY)
+    fetch(
+        source, {lookup("password", identifier="2"): False}, answers, Deadline(20), NoWatch(), concurrency=CONCURRENCY
+    )
     assert [("password", "1"), ("password", "2")] == source.calls[1:]
 
 
@@ -162,7 +165,14 @@ def test_a_source_that_hangs_is_left() -> None:
 def test_the_watch_hears_of_every_call(concurrent: bool) -> None:  # noqa: FBT001  # a table
     """Each call is told before it is made, and progress ends with everything answered."""
     watch, answers = Recorder(), dict[Lookup, Answer]()
-    fetch(MemorySource(ITEMS, concurrent=concurrent), {lookup("note", name="key"): False}, answers, Deadline(20), watch)
+    fetch(
+        MemorySource(ITEMS, concurrent=concurrent),
+        {lookup("note", name="key"): False},
+        answers,
+        Deadline(20),
+        watch,
+        concurrency=CONCURRENCY,
+    )
     assert [lookup("note", name="key"), lookup("note", identifier="3")] == watch.calls
     assert ([(1, 2), (2, 2)] if concurrent else []) == watch.progress
 

@@ -10,6 +10,7 @@ from mysafe_env.references import Lookup
 from mysafe_env.resolution import Resolution, resolve_plan
 from mysafe_env.scope import Scope
 from mysafe_env.select import Answer, choose_all, choose_one
+from mysafe_env.settings import CONCURRENCY
 from tests.support.mappings import plan_text
 from tests.support.sources import MemorySource, item
 
@@ -33,7 +34,7 @@ def _resolution(text: str, profile: str | None = None) -> Resolution:
     answers: dict[Lookup, Answer] = {}
 
     def answered(lookup: Lookup, *, many: bool) -> dict[Lookup, Answer]:
-        fetch(source, {lookup: many}, answers, Deadline(20), NoWatch())
+        fetch(source, {lookup: many}, answers, Deadline(20), NoWatch(), concurrency=CONCURRENCY)
         return answers
 
     def one(lookup: Lookup) -> Item:

@@ -17,6 +17,7 @@ from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.select import Answer, choose_all, choose_one
+from mysafe_env.settings import CONCURRENCY
 from mysafe_env.templating import Template
 from tests.support.sources import MemorySource, item, lookup
 
@@ -34,7 +35,7 @@ def _scope(values: Mapping[str, str] | None = None) -> Scope:
     source, answers = MemorySource(ITEMS), dict[Lookup, Answer]()
 
     def answered(wanted: Lookup, *, many: bool) -> dict[Lookup, Answer]:
-        fetch(source, {wanted: many}, answers, Deadline(20), NoWatch())
+        fetch(source, {wanted: many}, answers, Deadline(20), NoWatch(), concurrency=CONCURRENCY)
         return answers
 
     def one(wanted: Lookup) -> Item:

@@ -1,0 +1,53 @@
+"""`mysafe-env secretsafe collections`."""
+
+from typing import Any
+
+import click
+
+from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.secretsafe.shared import (
+    action_command,
+    associations,
+    client_from,
+    external_id_option,
+    get_command,
+    given,
+    group_of,
+    json_option,
+    list_command,
+    plain,
+    show_one,
+)
+
+
+@click.command("update")
+@click.argument("identifier", metavar="ID")
+@external_id_option
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="ID[:FLAG,...]",
+    help="A group that reaches it; flags: read-only, hide-passwords, manage. Repeatable.",
+)
+@json_option
+@connection_options
+def _update(
+    *, identifier: str, external_id: str | None, groups: tuple[str, ...], as_json: bool, **options: Any
+) -> None:
+    """Change the collection ID; what is not named stays as it is."""
+    api, deadline, _ = client_from(options)
+    changes = given(externalId=external_id, groups=associations(groups) or None)
+    show_one(api.update("collections", identifier, changes, deadline), as_json=as_json)
+
+
+command = group_of(
+    "collections",
+    "Collections of the organisation. Their names are encrypted: the API shows external ids alone.",
+    [
+        list_command("collections", ("id", "externalId"), plain),
+        get_command("collections"),
+        _update,
+        action_command("collections", "delete", "Delete the collection ID."),
+    ],
+)

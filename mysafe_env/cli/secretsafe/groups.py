@@ -1,0 +1,68 @@
+"""`mysafe-env secretsafe groups`."""
+
+from typing import Any
+
+import click
+
+from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.secretsafe.shared import (
+    action_command,
+    associations,
+    client_from,
+    collection_option,
+    external_id_option,
+    get_command,
+    given,
+    group_of,
+    ids_command,
+    json_option,
+    list_command,
+    plain,
+    set_ids_command,
+    show_one,
+)
+
+
+@click.command("create")
+@click.argument("name")
+@external_id_option
+@collection_option
+@json_option
+@connection_options
+def _create(*, name: str, as_json: bool, **options: Any) -> None:
+    """Create a group."""
+    api, deadline, _ = client_from(options)
+    show_one(api.create("groups", {"name": name, **_fields(options)}, deadline), as_json=as_json)
+
+
+@click.command("update")
+@click.argument("identifier", metavar="ID")
+@click.option("--name", metavar="N", help="Another name.")
+@external_id_option
+@collection_option
+@json_option
+@connection_options
+def _update(*, identifier: str, name: str | None, as_json: bool, **options: Any) -> None:
+    """Change the group ID; what is not named stays as it is."""
+    api, deadline, _ = client_from(options)
+    changes = {**given(name=name), **_fields(options)}
+    show_one(api.update("groups", identifier, changes, deadline), as_json=as_json)
+
+
+def _fields(options: dict[str, Any]) -> dict[str, object]:
+    return given(externalId=options["external_id"], collections=associations(options["collections"]) or None)
+
+
+command = group_of(
+    "groups",
+    "Groups of the organisation.",
+    [
+        list_command("groups", ("id", "name", "externalId"), plain),
+        get_command("groups"),
+        _create,
+        _update,
+        action_command("groups", "delete", "Delete the group ID; its members stay."),
+        ids_command("groups", "members"),
+        set_ids_command("groups", "members"),
+    ],
+)

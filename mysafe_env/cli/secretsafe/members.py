@@ -1,0 +1,100 @@
+"""`mysafe-env secretsafe members`."""
+
+from typing import Any, Final
+
+import click
+
+from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.secretsafe.shared import (
+    Shown,
+    action_command,
+    associations,
+    client_from,
+    collection_option,
+    external_id_option,
+    get_command,
+    given,
+    group_of,
+    ids_command,
+    json_option,
+    list_command,
+    plain,
+    set_ids_command,
+    show_one,
+)
+
+_TYPES: Final = {"owner": 0, "admin": 1, "user": 2, "manager": 3, "custom": 4}
+_STATUSES: Final = {-1: "revoked", 0: "invited", 1: "accepted", 2: "confirmed", 3: "staged"}
+
+_type_option = click.option("--type", "kind", type=click.Choice(list(_TYPES)), help="What the member may do.")
+_permission_option = click.option(
+    "--permission", "permissions", multiple=True, metavar="P", help="What a custom member may do, such as manageUsers."
+)
+
+
+def _cell(member: Shown, column: str) -> str:
+    value = member.get(column)
+    if column == "type":
+        return next((name for name, number in _TYPES.items() if number == value), plain(member, column))
+    if column == "status" and isinstance(value, int):
+        return _STATUSES.get(value, str(value))
+    return plain(member, column)
+
+
+@click.command("create")
+@click.argument("email")
+@_type_option
+@external_id_option
+@collection_option
+@click.option("--group", "groups", multiple=True, metavar="ID", help="A group to join; repeatable.")
+@_permission_option
+@json_option
+@connection_options
+def _create(*, email: str, kind: str | None, as_json: bool, **options: Any) -> None:
+    """Invite EMAIL to the organisation."""
+    api, deadline, _ = client_from(options)
+    fields = {"email": email, "type": _TYPES[kind or "user"], **_fields(options)}
+    show_one(api.create("members", fields, deadline), as_json=as_json)
+
+
+@click.command("update")
+@click.argument("identifier", metavar="ID")
+@_type_option
+@external_id_option
+@collection_option
+@click.option("--group", "groups", multiple=True, metavar="ID", help="A group to be in; repeatable.")
+@_permission_option
+@json_option
+@connection_options
+def _update(*, identifier: str, kind: str | None, as_json: bool, **options: Any) -> None:
+    """Change the member ID; what is not named stays as it is."""
+    api, deadline, _ = client_from(options)
+    changes = {**given(type=None if kind is None else _TYPES[kind]), **_fields(options)}
+    show_one(api.update("members", identifier, changes, deadline), as_json=as_json)
+
+
+def _fields(options: dict[str, Any]) -> dict[str, object]:
+    return given(
+        externalId=options["external_id"],
+        collections=associations(options["collections"]) or None,
+        groups=list(options["groups"]) or None,
+        permissions=dict.fromkeys(options["permissions"], True) or None,
+    )
+
+
+command = group_of(
+    "members",
+    "Members of the organisation.",
+    [
+        list_command("members", ("id", "email", "name", "type", "status", "externalId"), _cell),
+        get_command("members"),
+        _create,
+        _update,
+        action_command("members", "delete", "Remove the member ID; the person's account stays."),
+        ids_command("members", "groups"),
+        set_ids_command("members", "groups"),
+        action_command("members", "reinvite", "Send the invitation again."),
+        action_command("members", "revoke", "Take the member's access away (servers of 2026 or newer)."),
+        action_command("members", "restore", "Give a revoked member's access back (servers of 2026 or newer)."),
+    ],
+)

@@ -1,0 +1,84 @@
+"""`mysafe-env secretsafe policies`."""
+
+import json
+from typing import Any, Final
+
+import click
+
+from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.secretsafe.shared import (
+    Shown,
+    client_from,
+    given,
+    group_of,
+    json_option,
+    list_command,
+    plain,
+    show_one,
+)
+from mysafe_env.errors import UsageError
+from mysafe_env.suggest import did_you_mean
+
+# By number, in the API's order.
+_NAMES: Final = (
+    *("two-step-login", "master-password", "generator", "single-organization", "require-sso"),
+    *("data-ownership", "disable-send", "send-options", "account-recovery", "vault-timeout", "no-personal-export"),
+)
+
+
+def _cell(policy: Shown, column: str) -> str:
+    number = policy.get("type")
+    if column == "name":
+        return _NAMES[number] if isinstance(number, int) and 0 <= number < len(_NAMES) else ""
+    return plain(policy, column)
+
+
+def _number(policy: str) -> str:
+    """The number of a policy that is named or numbered; raises `UsageError`."""
+    if policy.isascii() and policy.isdigit():
+        return policy
+    if policy not in _NAMES:
+        raise UsageError(f'there is no policy "{policy}"', did_you_mean(policy, _NAMES))
+    return str(_NAMES.index(policy))
+
+
+@click.command("get")
+@click.argument("policy")
+@json_option
+@connection_options
+def _get(*, policy: str, as_json: bool, **options: Any) -> None:
+    """Show POLICY, a name or a number; one that was never set is not there."""
+    number = _number(policy)
+    api, deadline, _ = client_from(options)
+    show_one(api.get("policies", number, deadline), as_json=as_json)
+
+
+@click.command("update")
+@click.argument("policy")
+@click.option("--enable/--disable", "enabled", default=None, help="Switch it on or off.")
+@click.option("--data", metavar="FILE", type=click.File("rb"), help="Its settings: a file with a JSON object.")
+@json_option
+@connection_options
+def _update(*, policy: str, enabled: bool | None, data: Any, as_json: bool, **options: Any) -> None:
+    """Set POLICY, a name or a number; what is not named stays as it is."""
+    number = _number(policy)
+    changes = given(enabled=enabled, data=None if data is None else _read(data.read()))
+    api, deadline, _ = client_from(options)
+    show_one(api.update("policies", number, changes, deadline), as_json=as_json)
+
+
+def _read(text: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise UsageError("the file of --data holds no JSON object", 'write one, such as {"minLength": 12}')
+    return found
+
+
+command = group_of(
+    "policies",
+    "Policies of the organisation.",
+    [list_command("policies", ("type", "name", "enabled", "data"), _cell), _get, _update],
+)

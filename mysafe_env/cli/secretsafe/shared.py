@@ -1,0 +1,182 @@
+"""What the commands of SecretSafe share: the client out of the flags, and how answers are shown."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import click
+
+from mysafe_env.cli.options import connection_options, settings_from
+from mysafe_env.cli.output import write_text
+from mysafe_env.cli.voice import table
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import UsageError
+from mysafe_env.sources.secretsafe.api import OrganizationApi
+from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
+from mysafe_env.sources.secretsafe.wire import Document
+from mysafe_env.suggest import did_you_mean
+
+Shown = Mapping[str, object]
+
+_ACCESS: Final = {"read-only": "readOnly", "hide-passwords": "hidePasswords", "manage": "manage"}
+
+json_option = click.option("--json", "as_json", is_flag=True, help="The server's own objects, keys in camelCase.")
+external_id_option = click.option("--external-id", metavar="X", help="The id that a directory knows it by.")
+collection_option = click.option(
+    "--collection",
+    "collections",
+    multiple=True,
+    metavar="ID[:FLAG,...]",
+    help="A collection to reach; flags: read-only, hide-passwords, manage. Repeatable.",
+)
+
+
+class Client(NamedTuple):
+    """The organisation's API, the time for all of a command, and that for one page of a long list (seconds)."""
+
+    api: OrganizationApi
+    deadline: Deadline
+    seconds: float
+
+
+def client_from(options: Mapping[str, Any]) -> Client:
+    """The client that the shared flags describe; raises `SettingsError`."""
+    settings = settings_from(options)
+    api = OrganizationApi(read_secretsafe_settings(settings))
+    return Client(api, Deadline(settings.timeout), settings.timeout)
+
+
+def list_command(resource: str, columns: Sequence[str], show: Callable[[Shown, str], str]) -> click.Command:
+    """`list`: everything of a resource, as a table of *columns* or in JSON."""
+
+    @click.command("list", help=f"List all {resource}.")
+    @json_option
+    @connection_options
+    def command(*, as_json: bool, **options: Any) -> None:
+        api, deadline, _ = client_from(options)
+        things = [each.to_json() for each in api.list_all(resource, deadline)]
+        if as_json:
+            write_json(things)
+            return
+        rows = ([show(each, column) for column in columns] for each in things)
+        write_text(table([column.upper() for column in columns], rows))
+
+    return command
+
+
+def get_command(resource: str) -> click.Command:
+    """`get`: one thing with all that the server tells of it."""
+
+    @click.command("get", help=f"Show one of the {resource} by its id.")
+    @click.argument("identifier", metavar="ID")
+    @json_option
+    @connection_options
+    def command(*, identifier: str, as_json: bool, **options: Any) -> None:
+        api, deadline, _ = client_from(options)
+        show_one(api.get(resource, identifier, deadline), as_json=as_json)
+
+    return command
+
+
+def action_command(resource: str, verb: str, text: str) -> click.Command:
+    """A command that does something to one thing and shows nothing."""
+
+    @click.command(verb, help=text)
+    @click.argument("identifier", metavar="ID")
+    @connection_options
+    def command(*, identifier: str, **options: Any) -> None:
+        api, deadline, _ = client_from(options)
+        api.act(resource, verb, identifier, deadline)
+
+    return command
+
+
+def ids_command(resource: str, other: str) -> click.Command:
+    """The ids of a member's groups, or of a group's members, one a line."""
+
+    @click.command(other, help=f"Print the ids of the {other} that one of the {resource} has.")
+    @click.argument("identifier", metavar="ID")
+    @json_option
+    @connection_options
+    def command(*, identifier: str, as_json: bool, **options: Any) -> None:
+        api, deadline, _ = client_from(options)
+        ids = api.ids(resource, identifier, deadline)
+        if as_json:
+            write_json(ids)
+        else:
+            write_text("".join(f"{each}\n" for each in ids))
+
+    return command
+
+
+def set_ids_command(resource: str, other: str) -> click.Command:
+    """Replace the ids of a member's groups, or of a group's members."""
+
+    @click.command(f"set-{other}", help=f"Replace the {other} that one of the {resource} has; without IDS, by none.")
+    @click.argument("identifier", metavar="ID")
+    @click.argument("ids", nargs=-1, metavar="[IDS]...")
+    @connection_options
+    def command(*, identifier: str, ids: tuple[str, ...], **options: Any) -> None:
+        api, deadline, _ = client_from(options)
+        api.set_ids(resource, identifier, ids, deadline)
+
+    return command
+
+
+def group_of(name: str, text: str, commands: Iterable[click.Command]) -> click.Group:
+    """A group of commands, shown in this order."""
+    group = _OrderedGroup(name, help=text)
+    for command in commands:
+        group.add_command(command)
+    return group
+
+
+def associations(texts: Iterable[str]) -> list[dict[str, object]]:
+    """The access that `ID[:FLAG,...]` gives, as the API writes it; raises `UsageError`."""
+    return [_association(text) for text in texts]
+
+
+def given(**fields: object) -> dict[str, object]:
+    """The fields that were given; None stands for one that was not."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def show_one(document: Document, *, as_json: bool) -> None:
+    """One object: in JSON, or a line for each of its keys."""
+    fields = document.to_json()
+    if as_json:
+        write_json(fields)
+        return
+    width = max(len(name) for name in fields)
+    write_text("".join(f"{name.ljust(width)}  {as_text(value)}".rstrip() + "\n" for name, value in fields.items()))
+
+
+def write_json(value: object) -> None:
+    """JSON for programs."""
+    write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def as_text(value: object) -> str:
+    """A value for people; null is nothing."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def plain(thing: Shown, column: str) -> str:
+    """A cell of a table, as the server sent it."""
+    return as_text(thing.get(column))
+
+
+class _OrderedGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def _association(text: str) -> dict[str, object]:
+    identifier, _, flags = text.partition(":")
+    names = [flag for flag in flags.split(",") if flag]
+    for flag in names:
+        if flag not in _ACCESS:
+            raise UsageError(f'there is no access "{flag}"', did_you_mean(flag, _ACCESS))
+    return {"id": identifier, **{key: name in names for name, key in _ACCESS.items()}}

@@ -1,0 +1,68 @@
+"""From a master password to the keys of an account: derive, stretch, unwrap."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from mysafe_env.crypto.encstring import SymmetricKey, decrypt, decrypt_with_private_key
+from mysafe_env.crypto.primitives import argon2id, hkdf_expand, pbkdf2
+
+PBKDF2: Final = 0
+ARGON2ID: Final = 1
+# The server's own limits; below them old accounts exist, of which 5000 rounds are the oldest default.
+_PBKDF2_ROUNDS: Final = range(5_000, 2_000_001)
+_ARGON2_ROUNDS: Final = range(2, 11)
+_ARGON2_MIB: Final = range(15, 1025)
+_ARGON2_LANES: Final = range(1, 17)
+
+
+class KdfError(Exception):
+    """What the server asks the key derivation to do is unknown, too weak, or too much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kdf:
+    """How the master password becomes a key: 0 PBKDF2, 1 Argon2id; *memory* in MiB, and both last for Argon2id only."""
+
+    kind: int
+    iterations: int
+    memory: int = 0
+    parallelism: int = 0
+
+
+def master_key(password: bytes, salt: str, kdf: Kdf) -> bytes:
+    """32 bytes; *salt* is the account's e-mail address, or what the server names. Raises `KdfError`.
+
+    A hostile server may ask for so little that it can guess the password, or for so much that this machine stands.
+    """
+    salt_bytes = salt.strip().lower().encode()
+    if kdf.kind == PBKDF2:
+        _check("rounds of PBKDF2", kdf.iterations, _PBKDF2_ROUNDS)
+        return pbkdf2(password, salt_bytes, kdf.iterations)
+    if kdf.kind == ARGON2ID:
+        _check("rounds of Argon2id", kdf.iterations, _ARGON2_ROUNDS)
+        _check("MiB for Argon2id", kdf.memory, _ARGON2_MIB)
+        _check("lanes of Argon2id", kdf.parallelism, _ARGON2_LANES)
+        return argon2id(password, salt_bytes, kdf.iterations, kdf.memory, kdf.parallelism)
+    raise KdfError(f"the server names a key derivation that is not known ({kdf.kind})")
+
+
+def stretch(key: bytes) -> SymmetricKey:
+    """The 64 bytes that a master key becomes, by HKDF without its first step."""
+    return SymmetricKey(hkdf_expand(key, b"enc"), hkdf_expand(key, b"mac"))
+
+
+def unwrap(wrapped: str, key: SymmetricKey) -> SymmetricKey:
+    """A key that is encrypted by another one; raises `CipherError`."""
+    return SymmetricKey.of(decrypt(wrapped, key))
+
+
+def unwrap_with_private_key(wrapped: str, private_key: bytes) -> SymmetricKey:
+    """A key that is encrypted for the owner of an RSA key; raises `CipherError`."""
+    return SymmetricKey.of(decrypt_with_private_key(wrapped, private_key))
+
+
+def _check(what: str, number: int, allowed: range) -> None:
+    if number not in allowed:
+        raise KdfError(
+            f"the server asks for {number} {what}, and from {allowed.start} to {allowed.stop - 1} are accepted"
+        )

@@ -1,0 +1,107 @@
+"""SecretSafe's statuses and error bodies as our errors."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from mysafe_env.errors import (
+    BadAnswerError,
+    CredentialsError,
+    NotFoundError,
+    OutageError,
+    RefusedError,
+    SourceError,
+    UnreachableError,
+)
+from mysafe_env.sources.answers import quoted
+from mysafe_env.sources.http import Answer
+from mysafe_env.sources.secretsafe.wire import Document, read_json
+
+UNAUTHORIZED: Final = 401
+_SUCCESS_ENDS: Final = 300
+_SERVER_ERRORS: Final = 500
+_NOT_FOUND: Final = 404
+_TOO_MANY: Final = 429
+_GATEWAY: Final = frozenset({502, 503, 504})
+
+_KEY_HINT: Final = (
+    "any of these may be the cause: the key was rotated less than five minutes ago, the organisation is disabled or "
+    "without API access, or the key is of the other kind (organization. for the organisation, user. for vault items)"
+)
+_RATE_HINT: Final = "wait a minute; the server allows ten logins and some two hundred calls a minute"
+
+
+def accepted(answer: Answer, purpose: str, *, by_id: bool = False) -> Answer:
+    """An answer that is a success; raises `SourceError` for any other.
+
+    *by_id* says that the call names one thing, which a 404 then says is not there.
+    """
+    if answer.status < _SUCCESS_ENDS:
+        return answer
+    raise _refusal(answer, purpose, _words(answer), by_id=by_id)
+
+
+def read_document(answer: Answer, purpose: str, *, by_id: bool = False) -> Document:
+    """The JSON object of a success; raises `SourceError`."""
+    return Document(read_json(accepted(answer, purpose, by_id=by_id), purpose), purpose)
+
+
+def login_refusal(answer: Answer, purpose: str) -> SourceError:
+    """The error for a token request that was refused: OAuth's body, or the server's own."""
+    words = _words(answer)
+    if answer.status not in {400, 401, 403}:
+        return _refusal(answer, purpose, words, by_id=False)
+    return CredentialsError(f"SecretSafe refuses the client id and secret ({_said(answer, words)})", _KEY_HINT)
+
+
+def _refusal(answer: Answer, purpose: str, words: str, *, by_id: bool) -> SourceError:
+    said = _said(answer, words)
+    if answer.status in {UNAUTHORIZED, 403}:
+        return CredentialsError(f"SecretSafe refuses {purpose} ({said})", _KEY_HINT)
+    if answer.status == _NOT_FOUND:
+        return _not_there(purpose, said, by_id=by_id)
+    if answer.status == _TOO_MANY:
+        return OutageError(f"SecretSafe asks for fewer requests, at {purpose} ({said})", _RATE_HINT)
+    if answer.status in _GATEWAY:
+        return UnreachableError(
+            f"SecretSafe is not available for {purpose} ({said})",
+            "try again in a moment; if it stays, ask who runs the server",
+        )
+    if answer.status >= _SERVER_ERRORS:
+        return OutageError(
+            f"SecretSafe failed at {purpose} ({said})", "try again; if it stays, the server's own log says more"
+        )
+    return RefusedError(f"SecretSafe refused {purpose} ({said})", "the words in brackets are SecretSafe's own")
+
+
+def _not_there(purpose: str, said: str, *, by_id: bool) -> SourceError:
+    if by_id:
+        return NotFoundError(
+            f"SecretSafe has no {purpose} ({said})",
+            "check the id; a server that is too old for a call answers the same, see: mysafe-env secretsafe spec",
+        )
+    return BadAnswerError(f"SecretSafe has no address for {purpose} ({said})", "check SECRETSAFE_URL")
+
+
+def _said(answer: Answer, words: str) -> str:
+    return f"status {answer.status}: {quoted(words)}" if words else f"status {answer.status}"
+
+
+def _words(answer: Answer) -> str:
+    """What an error body says; empty for a body that is empty or no JSON object, such as a proxy's page."""
+    try:
+        document = Document(read_json(answer, ""), "")
+        return "; ".join(_sentences(document))
+    except BadAnswerError:
+        return ""
+
+
+def _sentences(document: Document) -> Iterator[str]:
+    inner = document.document("errorModel") or document
+    for text in (document.text("error"), document.text("error_description"), inner.text("message")):
+        if text:
+            yield text
+    errors = inner.document("errors") or inner.document("validationErrors")
+    if errors is not None:
+        for name, reasons in errors.to_json().items():
+            told = ", ".join(str(reason) for reason in reasons) if isinstance(reasons, list) else str(reasons)
+            yield f"{name}: {told}" if name else told

@@ -1,0 +1,186 @@
+"""The organisation API: members, groups, collections, policies, events and import, as JSON documents."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError
+from mysafe_env.sources.http import Answer, Call, Pairs
+from mysafe_env.sources.secretsafe.answers import accepted, read_document
+from mysafe_env.sources.secretsafe.operations import OPERATIONS
+from mysafe_env.sources.secretsafe.session import Session
+from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
+from mysafe_env.sources.secretsafe.wire import Document, read_json
+
+Fields = Mapping[str, object]
+
+_SCOPE: Final = (("scope", "api.organization"),)
+_JSON: Final = {"Content-Type": "application/json"}
+_SPEC_PATH: Final = "/specs/public/swagger.json"
+_SINGULAR: Final = {
+    "members": "member",
+    "groups": "group",
+    "collections": "collection",
+    "policies": "policy",
+    "events": "event",
+}
+_CUSTOM_MEMBER: Final = 4
+# Of members and groups, by servers before mid-2024; later ones ignore it.
+_REQUIRED: Final = {"accessAll": False}
+# What a list of ids is called, in paths with a dash and in bodies in camelCase.
+_IDS: Final = {"members": "groupIds", "groups": "memberIds"}
+
+
+class OrganizationApi:
+    """Calls to one organisation; may be used from several threads.
+
+    Raises `SettingsError` for a key that is not an organisation's. Every call raises `OutageError`, those with an id
+    `NotFoundError`, and those that change something `RefusedError` with the server's own words.
+    """
+
+    def __init__(self, settings: SecretSafeSettings) -> None:
+        if not settings.is_organization:
+            raise SettingsError(
+                "the organisation API wants an organisation's key, and SECRETSAFE_CLIENT_ID is a person's (user.)",
+                "set SECRETSAFE_CLIENT_ID and SECRETSAFE_CLIENT_SECRET to the key of the organisation",
+            )
+        self._session = Session(settings, _SCOPE)
+
+    def list_all(self, resource: str, deadline: Deadline) -> tuple[Document, ...]:
+        """Everything of one resource but events; the server sends it in one piece."""
+        purpose = f"the list of {resource}"
+        answer = self._send(resource, "list", "", purpose, deadline)
+        return read_document(answer, purpose).documents("data")
+
+    def get(self, resource: str, identifier: str, deadline: Deadline) -> Document:
+        """One member, group or collection by its id, or a policy by its number."""
+        purpose = _named(resource, identifier)
+        return read_document(self._send(resource, "get", identifier, purpose, deadline), purpose, by_id=True)
+
+    def create(self, resource: str, fields: Fields, deadline: Deadline) -> Document:
+        """A new member or group; it is sent once, and `UncertainError` says that nobody knows whether it arrived."""
+        purpose = f"a new {_SINGULAR[resource]}"
+        body = {**_REQUIRED, **fields}
+        return read_document(self._send(resource, "create", "", purpose, deadline, body=body), purpose)
+
+    def update(self, resource: str, identifier: str, changes: Fields, deadline: Deadline) -> Document:
+        """The changed thing. A PUT resets what it leaves out, so the thing is read, changed and written back."""
+        before = self._before(resource, identifier, deadline)
+        if changes.get("type", _CUSTOM_MEMBER) != _CUSTOM_MEMBER:
+            # Only a custom member may have any.
+            before["permissions"] = None
+        body = {**before, **changes}
+        purpose = f"the update of {_named(resource, identifier)}"
+        return read_document(
+            self._send(resource, "update", identifier, purpose, deadline, body=body), purpose, by_id=True
+        )
+
+    def delete(self, resource: str, identifier: str, deadline: Deadline) -> None:
+        """Delete a member (the person's account stays), a group or a collection."""
+        self.act(resource, "delete", identifier, deadline)
+
+    def act(self, resource: str, verb: str, identifier: str, deadline: Deadline) -> None:
+        """Do something to one thing that takes and answers nothing: delete, reinvite, revoke or restore."""
+        purpose = f"to {verb} {_named(resource, identifier)}"
+        accepted(self._send(resource, verb, identifier, purpose, deadline), purpose, by_id=True)
+
+    def ids(self, resource: str, identifier: str, deadline: Deadline) -> tuple[str, ...]:
+        """The ids of a member's groups, or of a group's members."""
+        other = "groups" if resource == "members" else "members"
+        purpose = f"the {other} of {_named(resource, identifier)}"
+        answer = accepted(self._send(resource, other, identifier, purpose, deadline), purpose, by_id=True)
+        found = read_json(answer, purpose)
+        if not isinstance(found, list):
+            raise BadAnswerError(f"the answer for {purpose} is not a list", "check SECRETSAFE_URL")
+        return tuple(str(each) for each in found)
+
+    def set_ids(self, resource: str, identifier: str, ids: Sequence[str], deadline: Deadline) -> None:
+        """Replace the ids of a member's groups, or of a group's members."""
+        verb = "set-groups" if resource == "members" else "set-members"
+        purpose = f"the {_IDS[resource]} of {_named(resource, identifier)}"
+        body = {_IDS[resource]: list(ids)}
+        accepted(self._send(resource, verb, identifier, purpose, deadline, body=body), purpose, by_id=True)
+
+    def events(self, filters: Pairs, seconds: float) -> Iterator[Document]:
+        """The event log, newest first, page by page as it is asked for; each page may take so many seconds.
+
+        *filters* are the API's: start and end (both or none), actingUserId, itemId.
+        """
+        seen: set[str] = set()
+        token: str | None = ""
+        while token is not None:
+            following = (("continuationToken", token),) if token else ()
+            answer = self._send("events", "list", "", "events", Deadline(seconds), query=filters + following)
+            page = read_document(answer, "events")
+            yield from page.documents("data")
+            token = page.text("continuationToken") or None
+            if token in seen:
+                raise BadAnswerError(
+                    "the list of events does not end: a page is named twice", "ask who runs the server"
+                )
+            seen.add(token or "")
+
+    def import_directory(self, directory: Fields, deadline: Deadline) -> None:
+        """Create, update and remove members and groups as a directory has them."""
+        # A null array is an internal error of the server.
+        body = {"groups": [], "members": [], "overwriteExisting": False, "largeImport": False, **directory}
+        accepted(self._send("organization", "import", "", "the import", deadline, body=body), "the import")
+
+    def spec(self, deadline: Deadline) -> bytes:
+        """The server's own OpenAPI description, as it was sent; it is published without a login."""
+        purpose = "the server's swagger.json"
+        return accepted(self._session.send_openly(Call("GET", _SPEC_PATH, purpose), deadline), purpose).body
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _before(self, resource: str, identifier: str, deadline: Deadline) -> dict[str, object]:
+        """What a PUT starts from."""
+        try:
+            before = self.get(resource, identifier, deadline).to_json()
+        except NotFoundError:
+            if resource == "policies":
+                # One that was never set can't be read, and can be set.
+                return {"data": None}
+            raise
+        if resource == "members":
+            # The only property that an update knows and an answer lacks.
+            before["groups"] = self.ids(resource, identifier, deadline)
+        return {**_REQUIRED, **before} if resource in _IDS else before
+
+    def _send(  # noqa: PLR0913  # what a call is made of
+        self,
+        resource: str,
+        verb: str,
+        identifier: str,
+        purpose: str,
+        deadline: Deadline,
+        *,
+        body: Fields | None = None,
+        query: Pairs = (),
+    ) -> Answer:
+        operation = OPERATIONS[resource][verb]
+        call = Call(
+            operation.method,
+            operation.path.replace("{id}", _segment(identifier)),
+            purpose,
+            query=query,
+            body=b"" if body is None else json.dumps(body).encode(),
+            once=verb == "create",
+            headers={} if body is None else _JSON,
+        )
+        return self._session.send(call, deadline)
+
+
+def _named(resource: str, identifier: str) -> str:
+    return f"{_SINGULAR[resource]} {identifier}"
+
+
+def _segment(identifier: str) -> str:
+    """An id as one segment of a path; what would be read as another path is refused here."""
+    if identifier in {".", ".."}:
+        raise RefusedError(f'"{identifier}" is no id', "write the id as a list shows it")
+    return quote(identifier, safe="")

@@ -1,0 +1,168 @@
+"""One vault item: encrypted as it was synced, and as the item that it becomes."""
+
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+from mysafe_env.crypto.encstring import CipherError, SymmetricKey, decrypt_text
+from mysafe_env.crypto.keys import unwrap
+from mysafe_env.errors import ItemError, NoAccessError, RefusedError
+from mysafe_env.items import SECRETSAFE_ITEM, Item
+from mysafe_env.secret import Secret
+from mysafe_env.sources.secretsafe.account import Keyring
+from mysafe_env.sources.secretsafe.totp import TotpError, code_at
+from mysafe_env.sources.secretsafe.wire import Document
+
+_LOGIN: Final = 1
+_NOTE: Final = 2
+_TYPES: Final = {_LOGIN: "login", _NOTE: "secure note", 3: "card", 4: "identity", 5: "SSH key"}
+_HIDDEN_FIELD: Final = 1
+_DEFAULT: Final = SECRETSAFE_ITEM.secret_field
+
+
+class SealedItem:
+    """An item of a sync, still encrypted; its parts are decrypted when they are asked for.
+
+    Old servers put everything into `data`, where new ones repeat it as text.
+    """
+
+    def __init__(self, document: Document, keyring: Keyring) -> None:
+        self._document = document
+        self._body = document if document.text("name") else document.document("data") or document
+        self._keyring = keyring
+        self.identifier = document.required("id")
+        self.organization = document.text("organizationId")
+        self.folder = document.text("folderId")
+        self.collections = document.texts("collectionIds")
+
+    @property
+    def in_trash(self) -> bool:
+        """Whether the item was deleted and can still be restored."""
+        return self._document.text("deletedDate") is not None
+
+    def name(self) -> str:
+        """The item's name; raises `CipherError`."""
+        return decrypt_text(self._body.required("name"), self._key())
+
+    def open(self) -> Item:
+        """The item with every field that can be had, and the reasons for the others; raises `RefusedError`."""
+        try:
+            return _Opening(self._document, self._body, self._key(), self.name()).item()
+        except CipherError as error:
+            raise unreadable(self.identifier, error) from None
+
+    def _key(self) -> SymmetricKey:
+        key = self._keyring.key(self.organization)
+        own = self._document.text("key")
+        return unwrap(own, key) if own else key
+
+
+def unreadable(identifier: str, error: CipherError) -> RefusedError:
+    """The error for an item, or a part of it, that can't be decrypted."""
+    return RefusedError(
+        f"item {identifier} can't be decrypted: {error}", "see whether SecretSafe's own client can open it"
+    )
+
+
+class _Opening:
+    """The decryption of one item, field by field, so that one bad value does not take the others along."""
+
+    def __init__(self, document: Document, body: Document, key: SymmetricKey, name: str) -> None:
+        self._document = document
+        self._body = body
+        self._key = key
+        self._name = name
+        self._identifier = document.required("id")
+        self._type = document.number("type") or 0
+        self._hidden = not document.flag("viewPassword", missing=True)
+        self._plain = {"id": self._identifier, "name": name}
+        self._secrets: dict[str, Secret] = {}
+        self._refusals: dict[str, ItemError] = {}
+
+    def item(self) -> Item:
+        self._put("notes", self._body.text("notes"))
+        if self._type == _LOGIN:
+            self._put_login(self._body.document("login") or self._body)
+        for field in self._body.documents("fields"):
+            self._put_custom(field)
+        self._put_default()
+        return Item(SECRETSAFE_ITEM.name, self._identifier, self._plain, self._secrets, self._refusals)
+
+    def _put_login(self, login: Document) -> None:
+        self._put("username", login.text("username"), plain=True)
+        self._put_uri(login)
+        self._put("password", login.text("password"), hidden=self._hidden)
+        self._put("totp", login.text("totp"), hidden=self._hidden)
+        if "totp" in self._refusals:
+            self._refusals["totp_code"] = self._refusals["totp"]
+        elif seed := self._secrets.get("totp"):
+            self._compute("totp_code", lambda: code_at(seed.reveal(), time.time()))
+
+    def _put_uri(self, login: Document) -> None:
+        """The first URI; of an item with a key of its own, its checksum has to fit, as the real client wants it."""
+        first = next((each for each in login.documents("uris") if each.text("uri")), login)
+        self._put("uri", first.text("uri"), plain=True)
+        uri = self._plain.get("uri")
+        if uri and self._document.text("key") and not self._is_genuine(uri, first.text("uriChecksum")):
+            del self._plain["uri"]
+            self._refusals["uri"] = RefusedError(f"the uri of {self} does not fit its checksum", "save it again")
+
+    def _is_genuine(self, uri: str, checksum: str | None) -> bool:
+        try:
+            return decrypt_text(checksum or "", self._key) == b64encode(sha256(uri.encode()).digest()).decode()
+        except CipherError:
+            return False
+
+    def _put_custom(self, field: Document) -> None:
+        encrypted_name = field.text("name")
+        if not encrypted_name:
+            return
+        name = f"fields.{decrypt_text(encrypted_name, self._key)}"
+        if name in self._secrets or name in self._refusals:
+            self._secrets.pop(name, None)
+            self._refusals[name] = RefusedError(f"{self} has several {name}", "give them different names in SecretSafe")
+            return
+        hidden = self._hidden and field.number("type") == _HIDDEN_FIELD
+        self._put(name, field.text("value"), hidden=hidden)
+
+    def _put_default(self) -> None:
+        """The field that is meant when none is named."""
+        own = {_LOGIN: "password", _NOTE: "notes"}.get(self._type)
+        if own is None:
+            self._refusals[_DEFAULT] = RefusedError(
+                f"{self} is neither a login nor a secure note but {_TYPES.get(self._type, 'of a newer type')}",
+                "name the field after a #, such as #notes or #fields.NAME",
+            )
+        elif own in self._refusals:
+            self._refusals[_DEFAULT] = self._refusals[own]
+        elif own in self._secrets:
+            self._secrets[_DEFAULT] = self._secrets[own]
+
+    def _put(self, name: str, encrypted: str | None, *, plain: bool = False, hidden: bool = False) -> None:
+        if encrypted is None:
+            return
+        if hidden:
+            self._refusals[name] = NoAccessError(
+                f"{self} may be used by this account, and its {name} not seen: SecretSafe hides it from the member",
+                "have the collection shared without hidden passwords; the item's other fields can be read",
+            )
+            return
+        value = self._compute(name, lambda: decrypt_text(encrypted, self._key))
+        if plain and value is not None:
+            self._plain[name] = value
+            del self._secrets[name]
+
+    def _compute(self, name: str, compute: Callable[[], str]) -> str | None:
+        """Put a value under *name*, or the reason why there is none."""
+        try:
+            value = compute()
+        except (CipherError, TotpError) as error:
+            self._refusals[name] = RefusedError(f"there is no {name} of {self}: {error}", "correct it in SecretSafe")
+            return None
+        self._secrets[name] = Secret(value)
+        return value
+
+    def __str__(self) -> str:
+        return f'item {self._identifier} "{self._name}"'

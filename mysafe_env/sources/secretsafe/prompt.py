@@ -1,0 +1,22 @@
+"""The master password, asked of the person at the terminal, if there is one."""
+
+import sys
+from getpass import getpass
+
+from mysafe_env.errors import SettingsError
+from mysafe_env.secret import Secret
+
+
+def ask_master_password() -> Secret:
+    """What is typed at a hidden prompt; raises `SettingsError` where nobody can be asked, or nothing was typed."""
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        try:
+            typed = getpass("SecretSafe master password: ", sys.stderr)
+        except EOFError:
+            typed = ""
+        if typed:
+            return Secret(typed)
+    raise SettingsError(
+        "not set: SECRETSAFE_MASTER_PASSWORD",
+        "vault items are decrypted here: set it, or SECRETSAFE_MASTER_PASSWORD_FILE to a file that holds it",
+    )

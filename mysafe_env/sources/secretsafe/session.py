@@ -1,0 +1,129 @@
+"""Calls that carry a token of SecretSafe; the token comes of OAuth 2.0 client credentials."""
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Final
+from urllib.parse import urlsplit
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import BadAnswerError
+from mysafe_env.secret import MASK, Secret
+from mysafe_env.sources.http import Answer, Call, HttpClient, Pairs
+from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
+from mysafe_env.sources.secretsafe.backoff import patiently
+from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
+from mysafe_env.sources.secretsafe.wire import Document
+
+_PURPOSE: Final = "an access token"
+_SUCCESS: Final = 200
+_ERRORS: Final = 400
+# One hour is the documented lifetime, for an answer that names none.
+_DEFAULT_SECONDS: Final = 3600
+# A token is renewed so long before its end, which may come while a call is on its way.
+_MARGIN_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A token, how long it may be used, and the answer that it came in."""
+
+    token: Secret
+    end: Deadline = field(repr=False)
+    document: Document
+
+
+class Session:
+    """Calls to one server as one client, over kept connections; may be used from several threads.
+
+    The token is fetched once, kept in memory, renewed a minute before its end, and once when it is refused.
+    *form* is what a token request carries besides the client's id and secret, *headers* go with every call.
+    """
+
+    def __init__(self, settings: SecretSafeSettings, form: Pairs, headers: Pairs = ()) -> None:
+        self._settings = settings
+        self._form = form
+        self._headers = dict(headers)
+        self._identity_path, self._api_path = (
+            urlsplit(url).path.rstrip("/") for url in (settings.identity_url, settings.api_url)
+        )
+        self._identity, self._api = _clients(settings)
+        self._lock = Lock()
+        self._login: Login | None = None
+
+    def login(self, deadline: Deadline) -> Login:
+        """The login to use; those who come while it is being made wait for it. Raises `OutageError`."""
+        with self._lock:
+            if self._login is None or self._login.end.passed:
+                self._login = self._fetch(deadline)
+            return self._login
+
+    def send(self, call: Call, deadline: Deadline) -> Answer:
+        """The answer to *call* below the API's address, repeated once with a fresh token where that was refused."""
+        login = self.login(deadline)
+        answer = self._send(call, login.token, deadline)
+        if answer.status != UNAUTHORIZED:
+            return answer
+        self._forget(login)
+        return self._send(call, self.login(deadline).token, deadline)
+
+    def send_openly(self, call: Call, deadline: Deadline, *, to_identity: bool = False) -> Answer:
+        """The answer to *call* without a token."""
+        client, path = (self._identity, self._identity_path) if to_identity else (self._api, self._api_path)
+        return patiently(client, replace(call, path=path + call.path), deadline)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._identity.close()
+        self._api.close()
+
+    def _send(self, call: Call, token: Secret, deadline: Deadline) -> Answer:
+        headers = {**call.headers, **self._headers, "Authorization": f"Bearer {token.reveal()}"}
+        call = replace(call, path=self._api_path + call.path, headers=headers)
+        return _without(token, patiently(self._api, call, deadline))
+
+    def _forget(self, login: Login) -> None:
+        with self._lock:
+            if self._login is login:
+                self._login = None
+
+    def _fetch(self, deadline: Deadline) -> Login:
+        pair = (
+            ("client_id", self._settings.client_id),
+            ("client_secret", self._settings.client_secret.reveal()),
+        )
+        form = (("grant_type", "client_credentials"), *pair, *self._form)
+        call = Call("POST", f"{self._identity_path}/connect/token", _PURPOSE, form=form, headers=self._headers)
+        answer = _without(self._settings.client_secret, patiently(self._identity, call, deadline))
+        if answer.status != _SUCCESS:
+            raise login_refusal(answer, _PURPOSE)
+        return _read_login(read_document(answer, _PURPOSE))
+
+
+def _read_login(document: Document) -> Login:
+    token = document.required("access_token")
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise BadAnswerError("the access token holds characters that a header can't carry", "check SECRETSAFE_URL")
+    seconds = document.number("expires_in") or _DEFAULT_SECONDS
+    # A lifetime shorter than the margin would have a login made for every call.
+    return Login(Secret(token), Deadline(max(seconds - _MARGIN_SECONDS, seconds / 2)), document)
+
+
+def _clients(settings: SecretSafeSettings) -> tuple[HttpClient, HttpClient]:
+    """The clients for tokens and for everything else; one and the same where both are on one host."""
+    identity, api = (_origin(url) for url in (settings.identity_url, settings.api_url))
+    first = HttpClient(replace(settings.connection, url=identity), "SECRETSAFE_URL")
+    if identity == api:
+        return first, first
+    return first, HttpClient(replace(settings.connection, url=api), "SECRETSAFE_URL")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _without(secret: Secret, answer: Answer) -> Answer:
+    """An answer that does not echo *secret*, where its words may end in a message."""
+    if answer.status < _ERRORS:
+        return answer
+    return replace(answer, body=answer.body.replace(secret.reveal().encode(), MASK.encode()))

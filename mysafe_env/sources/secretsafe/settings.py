@@ -1,0 +1,81 @@
+"""How to reach SecretSafe, read from the `SECRETSAFE_*` settings when something of it is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mysafe_env.errors import SettingsError
+from mysafe_env.secret import Secret
+from mysafe_env.settings import Settings, secret_setting, server_url
+
+ORGANIZATION: Final = "organization."
+PERSONAL: Final = "user."
+_PREFIXES: Final = (ORGANIZATION, PERSONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSafeSettings:
+    """Addresses and credentials of one SecretSafe server."""
+
+    identity_url: str
+    """Where tokens are given: `https://HOST/identity`, unless said otherwise."""
+    api_url: str
+    """Where everything else is: `https://HOST/api`, unless said otherwise."""
+    client_id: str
+    client_secret: Secret
+    master_password: Secret | None
+    connection: Settings
+    """What MySafe's settings say for both: the certificates to trust, and the seconds for everything."""
+
+    @property
+    def is_organization(self) -> bool:
+        """Whether the key is an organisation's, and not a person's."""
+        return self.client_id.startswith(ORGANIZATION)
+
+
+def read_secretsafe_settings(settings: Settings) -> SecretSafeSettings:
+    """The settings of the second system; raises `SettingsError` that names what is missing or wrong."""
+    found = settings.secretsafe
+    client_secret = _secret(found, "SECRETSAFE_CLIENT_SECRET")
+    _require(
+        SECRETSAFE_URL=found.get("SECRETSAFE_URL"),
+        SECRETSAFE_CLIENT_ID=found.get("SECRETSAFE_CLIENT_ID"),
+        SECRETSAFE_CLIENT_SECRET=client_secret,
+    )
+    base = _url(settings, "SECRETSAFE_URL")
+    return SecretSafeSettings(
+        identity_url=_url(settings, "SECRETSAFE_IDENTITY_URL") or f"{base}/identity",
+        api_url=_url(settings, "SECRETSAFE_API_URL") or f"{base}/api",
+        client_id=_client_id(found["SECRETSAFE_CLIENT_ID"]),
+        client_secret=client_secret or Secret(""),
+        master_password=_secret(found, "SECRETSAFE_MASTER_PASSWORD"),
+        connection=Settings(ca_bundle=settings.ca_bundle, timeout=settings.timeout),
+    )
+
+
+def _secret(found: Mapping[str, str], name: str) -> Secret | None:
+    return secret_setting(name, found.get(name, ""), found.get(f"{name}_FILE", ""))
+
+
+def _require(**needed: object) -> None:
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"not set: {', '.join(missing)}",
+            "set SECRETSAFE_URL to the server, and the other two to a key: of your account (Settings > My Account) "
+            "for vault items, of the organisation (Settings > My Organization) for everything else",
+        )
+
+
+def _url(settings: Settings, name: str) -> str:
+    url = settings.secretsafe.get(name, "")
+    return server_url(name, url, insecure_http=settings.insecure_http) if url else ""
+
+
+def _client_id(text: str) -> str:
+    if not text.startswith(_PREFIXES):
+        raise SettingsError(
+            "SECRETSAFE_CLIENT_ID begins neither with organization. nor with user.",
+            "copy it whole from SecretSafe, with the word in front, which says whose key it is",
+        )
+    return text

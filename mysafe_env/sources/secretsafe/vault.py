@@ -1,0 +1,168 @@
+"""The vault of one account: one login and one sync, and every item decrypted here when it is asked for."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from mysafe_env.crypto.encstring import CipherError
+from mysafe_env.crypto.keys import Kdf
+from mysafe_env.deadline import Deadline
+from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError
+from mysafe_env.items import SECRETSAFE_ITEM, Item, Row
+from mysafe_env.references import Selectors
+from mysafe_env.secret import Secret
+from mysafe_env.sources.http import Answer, Call, Pairs
+from mysafe_env.sources.secretsafe.account import (
+    Keyring,
+    check_has_master_password,
+    prelogin_kdf,
+    told_kdf,
+    unlock,
+)
+from mysafe_env.sources.secretsafe.answers import read_document
+from mysafe_env.sources.secretsafe.ciphers import SealedItem, unreadable
+from mysafe_env.sources.secretsafe.device import device_identifier
+from mysafe_env.sources.secretsafe.session import Session
+from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
+from mysafe_env.sources.secretsafe.wire import Document
+
+# A command line client on Linux, as the server numbers its devices.
+_DEVICE_TYPE: Final = "25"
+# Without a name and a version that it knows, the server leaves items of newer types out.
+_CLIENT_HEADERS: Final = (
+    ("Device-Type", _DEVICE_TYPE),
+    ("Bitwarden-Client-Name", "cli"),
+    ("Bitwarden-Client-Version", "2026.6.0"),
+)
+_NOT_FOUND: Final = 404
+_SYNC: Final = "the vault"
+
+
+@dataclass(frozen=True)
+class AccountVault:
+    """What one sync brought, and the keys to it."""
+
+    sync: Document
+    keyring: Keyring
+
+    def rows(self, selectors: Selectors) -> tuple[Row, ...]:
+        """The items that the selectors mean: id, name, folder and collection, compared exactly.
+
+        Raises `RefusedError` when none does, and some could not be decrypted for the comparison.
+        """
+        wanted = dict(selectors)
+        named, unnamed = self._named
+        rows = tuple(_row(item, name) for item, name in named if self._fits(item, name, wanted))
+        failed = [(item, error) for item, error in unnamed if self._fits(item, wanted.get("name", ""), wanted)]
+        if not rows and failed:
+            raise _undecided(failed)
+        return rows
+
+    def item(self, identifier: str) -> Item:
+        """One item, decrypted; raises `NotFoundError` and `RefusedError`."""
+        for item in self._items:
+            if item.identifier == identifier:
+                return item.open()
+        raise NotFoundError(
+            f"there is no item with id {identifier} in this account",
+            "see whether it is in the trash, and whether its collection is shared with the account",
+        )
+
+    @cached_property
+    def _items(self) -> tuple[SealedItem, ...]:
+        items = (SealedItem(document, self.keyring) for document in self.sync.documents("ciphers"))
+        return tuple(item for item in items if not item.in_trash)
+
+    @cached_property
+    def _named(self) -> tuple[list[tuple[SealedItem, str]], list[tuple[SealedItem, CipherError]]]:
+        """Every item with its name, and those whose name can't be decrypted."""
+        named, failed = [], []
+        for item in self._items:
+            try:
+                named.append((item, item.name()))
+            except CipherError as error:
+                failed.append((item, error))
+        return named, failed
+
+    def _fits(self, item: SealedItem, name: str, wanted: dict[str, str]) -> bool:
+        has: dict[str, set[str | None]] = {
+            "id": {item.identifier},
+            "name": {name},
+            "folder": {self._folders.get(item.folder or "")},
+            "collection": {self._collections.get(each) for each in item.collections},
+        }
+        return all(value in has[selector] for selector, value in wanted.items())
+
+    @cached_property
+    def _folders(self) -> dict[str, str | None]:
+        return {each.required("id"): self._label(each, None) for each in self.sync.documents("folders")}
+
+    @cached_property
+    def _collections(self) -> dict[str, str | None]:
+        collections = self.sync.documents("collections")
+        return {each.required("id"): self._label(each, each.text("organizationId")) for each in collections}
+
+    def _label(self, document: Document, organization: str | None) -> str | None:
+        """The name of a folder or collection; None where it can't be decrypted, and so can't be selected by."""
+        try:
+            return self.keyring.text(document.required("name"), organization)
+        except CipherError:
+            return None
+
+
+def personal_session(settings: SecretSafeSettings) -> Session:
+    """Calls as one account."""
+    form = (
+        ("scope", "api"),
+        ("deviceType", _DEVICE_TYPE),
+        ("deviceIdentifier", device_identifier(settings.client_id)),
+        ("deviceName", "mysafe-env"),
+    )
+    return Session(settings, form, _CLIENT_HEADERS)
+
+
+def open_vault(session: Session, password: Secret, deadline: Deadline) -> AccountVault:
+    """Log in, sync once, and unlock; raises `OutageError`."""
+    login = session.login(deadline).document
+    check_has_master_password(login)
+    sync = read_document(session.send(_sync_call(), deadline), _SYNC)
+    profile = sync.document("profile")
+    if profile is None:
+        raise BadAnswerError("the vault came without the account's profile", "check SECRETSAFE_URL")
+    kdf = told_kdf(login) or _ask_kdf(session, profile.required("email"), deadline)
+    return AccountVault(sync, unlock(login, profile, kdf, password))
+
+
+def _sync_call() -> Call:
+    query: Pairs = (("excludeDomains", "true"),)
+    return Call("GET", "/sync", _SYNC, query=query)
+
+
+def _ask_kdf(session: Session, email: str, deadline: Deadline) -> Kdf:
+    """How the password becomes a key, asked of a server whose login does not say so."""
+    body = json.dumps({"email": email}).encode()
+    call = Call("POST", "/accounts/prelogin", "the account's key derivation", body=body)
+    answer: Answer = session.send_openly(call, deadline, to_identity=True)
+    if answer.status == _NOT_FOUND:
+        # Before there was a copy at the identity service.
+        answer = session.send_openly(call, deadline)
+    return prelogin_kdf(read_document(answer, call.purpose))
+
+
+def _row(item: SealedItem, name: str) -> Row:
+    return Row(
+        SECRETSAFE_ITEM.name,
+        item.identifier,
+        {"id": item.identifier, "name": name},
+        can_view=True,
+        can_write=False,
+        need_justify=False,
+        need_approval=False,
+    )
+
+
+def _undecided(failed: list[tuple[SealedItem, CipherError]]) -> RefusedError:
+    item, error = failed[0]
+    first = unreadable(item.identifier, error)
+    return RefusedError(f"no item matches, and {len(failed)} could not be compared: {first.message}", first.hint)

@@ -1,0 +1,104 @@
+"""An emulated SecretSafe, and what reads it."""
+
+import contextlib
+import ssl
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import trustme
+
+from mysafe_env.crypto.keys import ARGON2ID, PBKDF2, Kdf
+from mysafe_env.deadline import Deadline
+from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
+from mysafe_env.emulator.secretsafe.vault_file import ServedVault, VaultItem
+from mysafe_env.items import Item
+from mysafe_env.secret import Secret
+from mysafe_env.settings import Flags, Settings, read_settings
+from mysafe_env.sources.secretsafe.api import OrganizationApi
+from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
+from mysafe_env.sources.secretsafe.source import SecretSafeSource
+
+MASTER_PASSWORD = "canary-master-Ä7"
+# As few rounds as are accepted: most tests are not about the key derivation.
+QUICK = Kdf(PBKDF2, 5_000)
+KDFS = {"pbkdf2": Kdf(PBKDF2, 600_000), "argon2id": Kdf(ARGON2ID, 3, 32, 4)}
+PATIENCE = 20.0
+
+
+def vault_of(*items: VaultItem, **options: Any) -> ServedVault:  # noqa: ANN401  # its own
+    """A vault with these items, quick to unlock."""
+    return ServedVault(**{"master_password": Secret(MASTER_PASSWORD), "kdf": QUICK, "items": items, **options})
+
+
+def login_item(name: str, **texts: str) -> VaultItem:
+    """A login of the account itself."""
+    return VaultItem(name, texts={field: Secret(text) for field, text in texts.items()})
+
+
+@contextlib.contextmanager
+def serving(*items: VaultItem | ServedVault, **options: Any) -> Iterator[SecretSafeEmulator]:  # noqa: ANN401  # its own
+    """A started emulator of these items, or of one whole vault; *options* are those of `SecretSafeEmulator`."""
+    vault = items[0] if items and isinstance(items[0], ServedVault) else vault_of(*_only_items(items))
+    with SecretSafeEmulator(vault, **options) as emulator:
+        yield emulator
+
+
+def personal_environment(emulator: SecretSafeEmulator) -> dict[str, str]:
+    """The settings of a client with the account's key."""
+    return {
+        "SECRETSAFE_URL": emulator.url,
+        "SECRETSAFE_CLIENT_ID": emulator.personal_id,
+        "SECRETSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
+        "SECRETSAFE_MASTER_PASSWORD": emulator.master_password.reveal(),
+    }
+
+
+def organization_environment(emulator: SecretSafeEmulator) -> dict[str, str]:
+    """The settings of a client with the organisation's key."""
+    return {
+        "SECRETSAFE_URL": emulator.url,
+        "SECRETSAFE_CLIENT_ID": emulator.organization_id,
+        "SECRETSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
+    }
+
+
+def settings_of(environ: Mapping[str, str]) -> Settings:
+    """The settings that an environment makes."""
+    return read_settings(Flags(), environ, {})
+
+
+def source_of(emulator: SecretSafeEmulator, **more: str) -> SecretSafeSource:
+    """A source with the account's key."""
+    return SecretSafeSource(settings_of(personal_environment(emulator) | more))
+
+
+def api_of(emulator: SecretSafeEmulator, **more: str) -> OrganizationApi:
+    """The organisation API with the organisation's key."""
+    return OrganizationApi(read_secretsafe_settings(settings_of(organization_environment(emulator) | more)))
+
+
+def items_of(source: SecretSafeSource) -> dict[str, Item]:
+    """Every item of an account by name."""
+    deadline = Deadline(PATIENCE)
+    items = [source.get_item("item", row.identifier, deadline) for row in source.list_rows("item", (), deadline)]
+    return {item.plain["name"]: item for item in items}
+
+
+def revealed(item: Item) -> dict[str, str]:
+    """Every field of an item that can be had, as text."""
+    return {**item.plain, **{name: value.reveal() for name, value in item.secrets.items()}}
+
+
+def local_authority(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's TLS context for 127.0.0.1, and the file of the authority that vouches for it."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    path = folder / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return context, path
+
+
+def _only_items(items: tuple[VaultItem | ServedVault, ...]) -> list[VaultItem]:
+    return [item for item in items if isinstance(item, VaultItem)]

@@ -1,0 +1,231 @@
+"""Tokens, refusals and busy servers: what happens around every call."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
+
+import pytest
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.emulator.faults import read_fault
+from mysafe_env.errors import (
+    BadAnswerError,
+    CredentialsError,
+    MySafeEnvError,
+    NotFoundError,
+    OutageError,
+    RefusedError,
+    UncertainError,
+    UnreachableError,
+)
+from mysafe_env.sources.secretsafe.api import OrganizationApi
+from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
+from tests.secretsafe.served import PATIENCE, api_of, serving, settings_of
+from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, in_all_forms, in_turn, json_reply
+
+SECRET = "canary-client-secret"
+TOKEN = "canary-token"
+EMPTY_LIST = {"object": "list", "data": []}
+TOKEN_REPLY = json_reply({"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"})
+
+
+def _api(server: ScriptedServer, **more: str) -> OrganizationApi:
+    environ = {
+        "SECRETSAFE_URL": server.url,
+        "SECRETSAFE_CLIENT_ID": "organization.1",
+        "SECRETSAFE_CLIENT_SECRET": SECRET,
+    }
+    return OrganizationApi(read_secretsafe_settings(settings_of(environ | more)))
+
+
+def _server(*scripts: Script, token: Script = TOKEN_REPLY) -> ScriptedServer:
+    """A server that gives a token, and then these answers in turn."""
+    calls = in_turn(*scripts)
+    return ScriptedServer(lambda request: token if request.path == "/identity/connect/token" else calls(request))
+
+
+def _failure(*scripts: Script, token: Script = TOKEN_REPLY, by_id: bool = False) -> MySafeEnvError:
+    with _server(*scripts, token=token) as server:
+        api = _api(server)
+        call = partial(api.get, "members", "id-1") if by_id else partial(api.list_all, "members")
+        with pytest.raises(MySafeEnvError) as caught:
+            call(Deadline(PATIENCE))
+    shown = in_all_forms(caught.value)
+    assert SECRET not in shown
+    assert TOKEN not in shown
+    return caught.value
+
+
+def test_the_token_request() -> None:
+    """The login is a form with the scope of the organisation; the call carries the token."""
+    with _server(json_reply(EMPTY_LIST)) as server:
+        _api(server).list_all("members", Deadline(PATIENCE))
+        login, call = server.requests
+    assert ("POST", "/identity/connect/token") == (login.method, login.path)
+    expected = f"grant_type=client_credentials&client_id=organization.1&client_secret={SECRET}&scope=api.organization"
+    assert expected == login.body.decode()
+    assert ("/api/public/members", f"Bearer {TOKEN}") == (call.path, call.headers["authorization"])
+
+
+def test_two_hosts() -> None:
+    """Identity and API may be on different hosts."""
+    with _server() as identity, _server(json_reply(EMPTY_LIST)) as api:
+        _api(identity, SECRETSAFE_API_URL=f"{api.url}/v2").list_all("groups", Deadline(PATIENCE))
+        assert ["/identity/connect/token"] == [each.path for each in identity.requests]
+        assert ["/v2/public/groups"] == [each.path for each in api.requests]
+
+
+def test_one_token_for_many_calls() -> None:
+    """A token is used until its end comes near."""
+    with serving() as emulator:
+        api = api_of(emulator)
+        for resource in ("members", "groups", "collections", "policies"):
+            api.list_all(resource, Deadline(PATIENCE))
+        assert 1 == sum(each.target.endswith("/token") for each in emulator.requests)
+
+
+def test_a_token_is_renewed_once() -> None:
+    """A refused token is replaced once; when the new one is refused too, the call fails."""
+    with _server(Reply(401), json_reply(EMPTY_LIST)) as server:
+        assert () == _api(server).list_all("members", Deadline(PATIENCE))
+        assert 2 == len(server.asked("/identity/connect/token"))
+    assert isinstance(_failure(Reply(401)), CredentialsError)
+
+
+def test_a_token_that_soon_ends_is_not_used_again() -> None:
+    """A token is renewed before its end."""
+    short = json_reply({"access_token": TOKEN, "expires_in": 1})
+    with _server(json_reply(EMPTY_LIST), token=short) as server:
+        api = _api(server)
+        calls = itertools.takewhile(lambda _: len(server.asked("/identity/connect/token")) < 2, itertools.count())
+        for _ in calls:
+            api.list_all("members", Deadline(PATIENCE))
+        assert 2 == len(server.asked("/identity/connect/token"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        (json_reply({"error": "invalid_client"}, 400), CredentialsError, "status 400: invalid_client"),
+        (
+            json_reply({"error": "device_error", "ErrorModel": {"Message": "No device."}}, 400),
+            CredentialsError,
+            "device_error; No device.",
+        ),
+        (json_reply({"error": SECRET}, 400), CredentialsError, "********"),
+        (Reply(404), BadAnswerError, "no address"),
+        (Reply(500), OutageError, "status 500"),
+        (json_reply({"expires_in": 3600}), BadAnswerError, '"access_token"'),
+        (json_reply({"access_token": "a b"}), BadAnswerError, "header can't carry"),
+        (json_reply({"access_token": 7}), BadAnswerError, "is not text"),
+        (Reply(200, b"<html>"), BadAnswerError, "not JSON"),
+    ],
+)
+def test_a_login_that_fails(answer: Script, kind: type[MySafeEnvError], said: str) -> None:
+    """Each failure of the login has its words, without the secret even where the server repeats it."""
+    failure = _failure(token=answer)
+    assert kind is type(failure)
+    assert said in failure.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        (
+            json_reply(
+                {"object": "error", "message": "Invalid.", "errors": {"Email": ["Required."], "": ["No body."]}}, 400
+            ),
+            RefusedError,
+            "status 400: Invalid.; email: Required.; No body.",
+        ),
+        (json_reply({"Object": "error", "Message": "Old words.", "Errors": None}, 400), RefusedError, "Old words."),
+        (Reply(403), CredentialsError, "status 403"),
+        (json_reply({"message": "No licence."}, 402), RefusedError, "No licence."),
+        (Reply(404), BadAnswerError, "no address for the list of members"),
+        (Reply(500, b"<html>Oops</html>"), OutageError, "status 500"),
+        (Reply(200, b"[]"), BadAnswerError, "not a JSON object"),
+        (json_reply({"data": {}}), BadAnswerError, '"data"'),
+        (Raw(), UnreachableError, "closed the connection"),
+        (json_reply({"message": f"echo {TOKEN}"}, 400), RefusedError, "echo ********"),
+    ],
+)
+def test_a_call_that_fails(answer: Script, kind: type[MySafeEnvError], said: str) -> None:
+    """Each status of the documentation has its words and its hint."""
+    failure = _failure(answer)
+    assert kind is type(failure)
+    assert said in failure.message
+    assert failure.hint
+
+
+def test_an_id_that_is_not_there() -> None:
+    """A 404 to a call with an id says that the thing is not there."""
+    failure = _failure(Reply(404), by_id=True)
+    assert isinstance(failure, NotFoundError)
+    assert "SecretSafe has no member id-1 (status 404)" == failure.message
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("wait", ["0", "", "date", "soon"])
+def test_a_busy_server_is_asked_again(status: int, wait: str) -> None:
+    """A busy server is asked again after the time it names, as seconds or a date, or after one of our own."""
+    named = format_datetime(datetime.now(UTC) - timedelta(seconds=5), usegmt=True) if wait == "date" else wait
+    busy = Reply(status, b"", (("Retry-After", named),) if named else ())
+    with _server(busy, json_reply(EMPTY_LIST)) as server:
+        assert () == _api(server).list_all("members", Deadline(PATIENCE))
+        assert 2 == len(server.asked("/api/public/members"))
+
+
+def test_a_wait_that_is_too_long() -> None:
+    """A server that names a time beyond the deadline is believed at once."""
+    with _server(Reply(429, b"", (("Retry-After", "3600"),))) as server:
+        with pytest.raises(OutageError, match="fewer requests"):
+            _api(server).list_all("members", Deadline(PATIENCE))
+        assert 1 == len(server.asked("/api/public/members"))
+
+
+def test_patience_ends() -> None:
+    """A server that stays busy is given up."""
+    with _server(Reply(503, b"", (("Retry-After", "0"),))) as server:
+        with pytest.raises(UnreachableError, match="not available"):
+            _api(server).list_all("members", Deadline(PATIENCE))
+        assert 6 == len(server.asked("/api/public/members"))
+
+
+def test_a_create_is_repeated_only_when_it_was_not_done() -> None:
+    """A POST is sent again after 429, which did nothing, and not after 503 or a lost answer."""
+    made = json_reply({"object": "group", "id": "g", "name": "n"})
+    with _server(Reply(429, b"", (("Retry-After", "0"),)), made) as server:
+        _api(server).create("groups", {"name": "n"}, Deadline(PATIENCE))
+        assert 2 == len(server.asked("/api/public/groups"))
+    with _server(Reply(503), made) as server, pytest.raises(UnreachableError):
+        _api(server).create("groups", {"name": "n"}, Deadline(PATIENCE))
+    with _server(Raw(), made) as server, pytest.raises(UncertainError):
+        _api(server).create("groups", {"name": "n"}, Deadline(PATIENCE))
+
+
+def test_a_token_request_that_is_limited() -> None:
+    """The login, too, is repeated after 429."""
+    busy = Reply(429, b"", (("Retry-After", "0"),))
+    with ScriptedServer(in_turn(busy, TOKEN_REPLY, json_reply(EMPTY_LIST))) as server:
+        assert () == _api(server).list_all("members", Deadline(PATIENCE))
+
+
+def test_events_that_do_not_end() -> None:
+    """A server that names a page twice is stopped."""
+
+    def page(_: Request) -> Script:
+        return json_reply({"data": [{"type": 1}], "continuationToken": "again"})
+
+    with (
+        ScriptedServer(lambda request: TOKEN_REPLY if request.method == "POST" else page(request)) as server,
+        pytest.raises(BadAnswerError, match="does not end"),
+    ):
+        list(_api(server).events((), PATIENCE))
+
+
+@pytest.mark.parametrize("fault", ["reset", "truncate", "html", "not-json", "redirect", "503"])
+def test_faults(fault: str) -> None:
+    """No fault of a server or a proxy ends in anything but an error of ours."""
+    with serving(faults=[read_fault(f"{fault}@/api")]) as emulator, pytest.raises(OutageError):
+        api_of(emulator).list_all("members", Deadline(2.0))
