@@ -1,5 +1,6 @@
 """`mysafe-env render`: config files with secrets in them."""
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,29 +9,51 @@ import click
 from mysafe_env.cli.options import connection_options, inputs_from, mapping_options, settings_from, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.warn import warn_of_ciphertext
-from mysafe_env.errors import UsageError
-from mysafe_env.mapping.inherited import current_environment
+from mysafe_env.errors import TemplateError, UsageError
+from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
+from mysafe_env.mapping.model import Literal, Render
+from mysafe_env.mapping.places import Document, Place
 from mysafe_env.pipeline import Resolver, plan_inputs
+from mysafe_env.plan import Plan
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
-from mysafe_env.sinks.render import read_jobs, read_template, render_jobs
+from mysafe_env.secret import Secret
+from mysafe_env.sinks.render import DEFAULT_MODE, Job, diff_jobs, differing_jobs, read_jobs, render_jobs
+from mysafe_env.templating import Template, read_template
+
+_STREAM = "-"
 
 
 @click.command("render")
 @click.argument("template", required=False, metavar="[TEMPLATE]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, in one step and readable by you alone.")
+@click.option("--check", is_flag=True, help="Write nothing; print the files that would change, and exit with 1 if any.")
+@click.option("--diff", is_flag=True, help="The same, with a diff in which every value is masked.")
+@click.option(
+    "--template-path",
+    multiple=True,
+    metavar="DIR",
+    help="Where else to look for included templates; repeatable.",
+)
 @mapping_options
 @connection_options
 @click.pass_context
-def command(ctx: click.Context, /, template: str | None, output: str | None, **options: Any) -> None:
+def command(ctx: click.Context, /, template: str | None, output: str | None, **options: Any) -> int:
     """Render TEMPLATE to standard output or FILE; without TEMPLATE, all [[render]] entries of the mapping.
+
+    TEMPLATE can be - for standard input, and a directory, whose tree FILE then mirrors.
 
     In the template: every mapped name, env, environ, secret("mysafe://..."), item(kind, selector="..."),
     tagged(tag, kind="...").
+
+    \b
+    Examples:
+      mysafe-env render app.yaml.j2 --output app.yaml
+      mysafe-env render --diff
+      echo '{{ DB_PASSWORD|tojson }}' | mysafe-env render -
     """
-    if template is None and output is not None:
-        raise UsageError("--output goes with a TEMPLATE", "each [[render]] entry of the mapping names its own file")
-    environ = current_environment()
+    _check_usage(template, output, preview=options["check"] or options["diff"])
+    environ = inherit(current_environment(), Inheritance())
     settings = settings_from(options)
     plan = plan_inputs(inputs_from(options, settings, environ))
     resolver = Resolver(settings, voice(ctx))
@@ -41,12 +64,59 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
         warn_of_ciphertext(voice(ctx), resolution)
         return resolver.scope(values, environ)
 
-    if template is not None:
-        one = read_template(template)
-        write_text(one.render(scope(one.needs().lookups)), output)
-        return
-    if not plan.renders:
-        raise UsageError("there is nothing to render", "name a TEMPLATE, or write [[render]] entries in the mapping")
-    jobs = read_jobs(plan.renders)
-    for path in render_jobs(jobs, scope(lookup for job in jobs for lookup in job.lookups)):
+    if template is not None and output in {None, _STREAM}:
+        one = _read_one(template, options["template_path"])
+        write_text(one.render(scope(one.needs().lookups)))
+        return 0
+    jobs = _jobs(plan, template, output, options["template_path"])
+    given = scope(lookup for job in jobs for lookup in job.lookups)
+    if options["check"] or options["diff"]:
+        return _preview(jobs, given, _literals(plan), as_diff=options["diff"])
+    for path in render_jobs(jobs, given):
         voice(ctx).note(f"wrote {path}")
+    return 0
+
+
+def _check_usage(template: str | None, output: str | None, *, preview: bool) -> None:
+    if template is None and output is not None:
+        raise UsageError("--output goes with a TEMPLATE", "each [[render]] entry of the mapping names its own file")
+    if preview and template is not None and output in {None, _STREAM}:
+        raise UsageError("there is no file to compare with", "name it with --output FILE")
+
+
+def _read_one(template: str, search: Iterable[str]) -> Template:
+    if template != _STREAM:
+        return read_template(template, search)
+    if sys.stdin is None:
+        raise TemplateError("standard input is closed", "name the template's file")
+    try:
+        return Template(sys.stdin.buffer.read().decode(), "standard input", ".", *search)
+    except UnicodeDecodeError:
+        raise TemplateError("standard input is not UTF-8 text", "give it a template") from None
+
+
+def _jobs(plan: Plan, template: str | None, output: str | None, search: tuple[str, ...]) -> tuple[Job, ...]:
+    if template is None or output is None:
+        if not plan.renders:
+            raise UsageError(
+                "there is nothing to render", "name a TEMPLATE, or write [[render]] entries in the mapping"
+            )
+        return read_jobs(plan.renders, search)
+    render = Render(template, output, Place(Document("--output"), ()))
+    if template == _STREAM:
+        return (Job(_read_one(template, search), template, output, DEFAULT_MODE, render),)
+    return read_jobs([render], search)
+
+
+def _preview(jobs: tuple[Job, ...], scope: Scope, shown: tuple[Secret, ...], *, as_diff: bool) -> int:
+    text = diff_jobs(jobs, scope, shown) if as_diff else "".join(f"{path}\n" for path in differing_jobs(jobs, scope))
+    write_text(text)
+    return 1 if text else 0
+
+
+def _literals(plan: Plan) -> tuple[Secret, ...]:
+    """The values that stand in the mapping itself, which holds no secret; an env file may."""
+    entries = (
+        entry for entry in plan.entries if entry.place.keys[:-1] == ("env",) or "profile" in entry.place.keys[:1]
+    )
+    return tuple(entry.value.value for entry in entries if isinstance(entry.value, Literal))

@@ -1,72 +1,41 @@
 """Config files made from templates: all of them rendered in memory before the first one is written."""
 
-import os.path
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 
-from mysafe_env.errors import TemplateError
-from mysafe_env.mapping.model import Render
-from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
-from mysafe_env.sinks.files import write_atomically
-from mysafe_env.templating import Template
+from mysafe_env.secret import Secret
+from mysafe_env.sinks.rendering.changes import Change, find_changes
+from mysafe_env.sinks.rendering.commands import run_commands
+from mysafe_env.sinks.rendering.diff import diff_lines
+from mysafe_env.sinks.rendering.jobs import DEFAULT_MODE, Job, read_jobs
+from mysafe_env.sinks.rendering.transaction import write_changes
 
-DEFAULT_MODE = 0o600
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to be made: its template, read, and where the text goes."""
-
-    template: Template
-    to: str
-    mode: int
-
-    @property
-    def lookups(self) -> tuple[tuple[Lookup, bool], ...]:
-        """What the template's text asks for, each lookup with whether it means many items."""
-        return self.template.needs().lookups
-
-
-def read_template(path: str) -> Template:
-    """The template in a file; includes are looked for in its folder. Raises `TemplateError`."""
-    try:
-        with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123  # as everywhere on the way of a start
-            return Template(file.read(), path, os.path.dirname(path) or ".")  # noqa: PTH120
-    except OSError as error:
-        raise TemplateError(f"can't read the template {path}: {error.strerror}", "check its path") from None
-    except UnicodeDecodeError:
-        raise TemplateError(f"the template {path} is not UTF-8 text", "save it as UTF-8") from None
-
-
-def read_jobs(renders: Iterable[Render]) -> tuple[Job, ...]:
-    """The `[[render]]` entries with their templates read; raises `TemplateError`."""
-    return tuple(_job(render) for render in renders)
+__all__ = ["DEFAULT_MODE", "Job", "diff_jobs", "differing_jobs", "read_jobs", "render_jobs"]
 
 
 def render_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
-    """Render all, then write what changed; the paths that were written. Raises `TemplateError` or `SinkError`."""
-    rendered = [(job, job.template.render(scope).encode()) for job in jobs]
-    changed = [(job, data) for job, data in rendered if _differs(job.to, data)]
-    for job, data in changed:
-        write_atomically(job.to, data, job.mode)
-    return tuple(job.to for job, _ in changed)
+    """Render all, write what differs, and run the commands of what was written.
+
+    Gives the paths whose content, mode or owner changed. Raises `TemplateError` or `SinkError`.
+    """
+    changes = find_changes(jobs, scope)
+    write_changes(changes)
+    # One command for all files of an entry.
+    run_commands(dict.fromkeys(change.job.render for change in changes if change.of_content), scope.environ)
+    return _differing(changes)
 
 
-def _job(render: Render) -> Job:
-    for key, value in (("owner", render.owner), ("command", render.command)):
-        if value:
-            raise TemplateError(
-                f"{render.place}: {key} in [[render]] does nothing yet in this version",
-                "take it out, and do it after the rendering",
-            )
-    mode = DEFAULT_MODE if render.mode is None else render.mode
-    return Job(read_template(render.template), render.to, mode)
+def differing_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
+    """The paths that `render_jobs` would change; nothing is written."""
+    return _differing(find_changes(jobs, scope))
 
 
-def _differs(path: str, data: bytes) -> bool:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read() != data
-    except OSError:
-        return True
+def diff_jobs(jobs: Iterable[Job], scope: Scope, shown: Collection[Secret]) -> str:
+    """What `render_jobs` would change, as a diff with all values masked but *shown*; empty for nothing."""
+    texts = frozenset(value.reveal() for value in shown)
+    changes = (change for change in find_changes(jobs, scope) if change.is_needed)
+    return "".join(f"{line}\n" for change in changes for line in diff_lines(change, texts))
+
+
+def _differing(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(change.job.to for change in changes if change.is_needed)

@@ -16,7 +16,7 @@ $ mysafe-run --supervise -- no-such-command
 2> mysafe-run: hint: check its spelling, and PATH as the command would get it
 ? 127
 
-$ mysafe-run --supervise --rewrite TERM:QUIT --kill-after 5 --single-child -c 'kill -TERM $PPID; sleep 5'
+$ mysafe-run --supervise --rewrite TERM:QUIT --kill-after 5 --single-child -c 'kill -TERM $PPID; exec sleep 5'
 ? 131
 
 $ mysafe-run --supervise -c 'sleep 1000 & echo "$! is told to end"; exit 3' | sed 's/^[0-9]* //'

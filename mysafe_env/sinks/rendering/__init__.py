@@ -1,0 +1,1 @@
+"""Config files: rendered in memory, compared with what is there, and written together or not at all."""

@@ -1,0 +1,145 @@
+"""What a rendering would change: each file as it should be, beside the file as it is."""
+
+# ruff: noqa: PTH120
+# pathlib is slow to import
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mysafe_env.errors import SinkError, TemplateError
+from mysafe_env.scope import Scope
+from mysafe_env.sinks.files import follow_own_links, refuse_special_file
+from mysafe_env.sinks.rendering.jobs import Job
+from mysafe_env.sinks.rendering.owners import Owner, find_owner
+from mysafe_env.templating import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is there."""
+
+    data: bytes | None
+    """None where it can't be read."""
+    mode: int
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file: what it is, and what it should be."""
+
+    job: Job
+    path: str
+    """Where the file really is, at the end of all links."""
+    old: Found | None
+    pieces: tuple[str, ...]
+    """The new text; a value is `Inserted`. Empty for a file that is copied."""
+    data: bytes
+    owner: Owner
+
+    @property
+    def folder(self) -> str:
+        """Where the file stands, or will."""
+        return os.path.dirname(self.path) or "."
+
+    @property
+    def of_content(self) -> bool:
+        """Whether the file is new, or what stands in it differs."""
+        return self.old is None or self.old.data != self.data
+
+    @property
+    def of_mode(self) -> bool:
+        """Whether the file is there with another mode than it should have."""
+        return self.old is not None and self.old.mode != self.job.mode
+
+    @property
+    def of_owner(self) -> bool:
+        """Whether the file is there and belongs to somebody else than it should."""
+        return self.old is not None and any(
+            wanted not in {-1, is_now} for wanted, is_now in zip(self.owner, self.old.owner, strict=True)
+        )
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to do at all."""
+        return self.of_content or self.of_mode or self.of_owner
+
+
+def find_changes(jobs: Iterable[Job], scope: Scope) -> tuple[Change, ...]:
+    """Render everything, and look at every file; nothing is written. Raises `TemplateError` or `SinkError`."""
+    jobs = tuple(jobs)
+    paths = {job: _target(job) for job in jobs}
+    _refuse_collisions(jobs, paths)
+    return tuple(_change(job, paths[job], scope) for job in jobs)
+
+
+def _target(job: Job) -> str:
+    if "\0" in job.to:
+        raise SinkError(f"{job.to} is not a file name", "leave the NUL character out")
+    path = follow_own_links(job.to)
+    refuse_special_file(path)
+    _refuse_outside(path, job)
+    return path
+
+
+def _refuse_outside(path: str, job: Job) -> None:
+    """No link below the target folder of a tree may lead out of it, nor one below the tree itself."""
+    for what, inner, tree in ((job.to, path, job.tree), (job.path, job.path, job.tree and job.render.template)):
+        if tree and os.path.commonpath([os.path.realpath(tree), os.path.realpath(inner)]) != os.path.realpath(tree):
+            raise SinkError(f"{what} leads out of {tree} by a symbolic link", "put the file itself there")
+
+
+def _refuse_collisions(jobs: Iterable[Job], paths: dict[Job, str]) -> None:
+    sources = {os.path.realpath(job.path) for job in jobs}
+    seen: dict[str, Job] = {}
+    for job in jobs:
+        real = os.path.realpath(paths[job])
+        if real in sources:
+            raise SinkError(f"{job.to} is a template itself", "write to another file")
+        if real in seen:
+            raise SinkError(
+                f"{job.render.place}: {job.to} is written by {seen[real].render.place} too", "take one of them out"
+            )
+        seen[real] = job
+
+
+def _change(job: Job, path: str, scope: Scope) -> Change:
+    old = _found(path)
+    pieces = _pieces(job.source, scope, old) if isinstance(job.source, Template) else ()
+    data = job.source if isinstance(job.source, bytes) else _encoded("".join(pieces), job)
+    return Change(job, path, old, pieces, data, find_owner(job.render.owner, job.render.place))
+
+
+def _pieces(template: Template, scope: Scope, old: Found | None) -> tuple[str, ...]:
+    old_data = old.data if old and old.data else b""
+    return template.pieces(scope, old_data.decode(errors="replace"))
+
+
+def _encoded(text: str, job: Job) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise TemplateError(
+            f"{job.path}: the rendered text holds half of a surrogate pair, which is not text",
+            "look for bytes that are not UTF-8 in the inherited environment",
+        ) from None
+
+
+def _found(path: str) -> Found | None:
+    try:
+        status = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise SinkError(f"can't look at {path}: {error.strerror}", "check its path and permissions") from None
+    return Found(_read(path), stat.S_IMODE(status.st_mode), (status.st_uid, status.st_gid))
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            return file.read()
+    except OSError:
+        return None

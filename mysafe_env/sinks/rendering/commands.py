@@ -1,0 +1,52 @@
+"""The commands of entries whose files have changed."""
+
+import os
+import shlex
+import signal
+import subprocess
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+from mysafe_env.errors import SinkError
+from mysafe_env.mapping.model import Render
+
+
+def run_commands(renders: Iterable[Render], environ: Mapping[str, str]) -> None:
+    """Run the command of each entry, one after the other; one that fails doesn't keep the others from running.
+
+    What they print goes to standard error. Raises `SinkError` at the end.
+    """
+    failures = [(render, why) for render in renders if render.command and (why := _run(render, environ))]
+    if failures:
+        again = "; ".join(shlex.join(render.command) for render, _ in failures)
+        told = "; ".join(f"{render.place.at('command')}: {render.command[0]} {why}" for render, why in failures)
+        raise SinkError(told, f"the files are in place; once that is mended, run: {again}")
+
+
+def _run(render: Render, environ: Mapping[str, str]) -> str:
+    """Why the command failed; empty if it did not."""
+    try:
+        process = subprocess.Popen(  # noqa: S603  # the user's own command, without a shell
+            render.command, env=environ, stdin=subprocess.DEVNULL, stdout=_standard_error(), start_new_session=True
+        )
+    except (OSError, ValueError) as error:
+        return f"can't be started: {getattr(error, 'strerror', None) or 'not a command line'}"
+    try:
+        code = process.wait(render.timeout)
+    except subprocess.TimeoutExpired:
+        return f"was killed after {render.timeout:g} seconds"
+    finally:
+        # What it has started may not outlive it when it took too long, or when we are interrupted.
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return f"ended with code {code}" if code > 0 else f"was ended by signal {-code}" if code else ""
+
+
+def _standard_error() -> int:
+    try:
+        os.fstat(2)
+    except OSError:
+        return subprocess.DEVNULL
+    return 2

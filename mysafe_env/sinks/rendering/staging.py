@@ -1,0 +1,104 @@
+"""A hidden folder beside the targets, where new files wait until all of them are complete."""
+
+# ruff: noqa: PTH102, PTH106, PTH112, PTH118, PTH208
+# pathlib is slow to import
+
+import fcntl
+import os
+from contextlib import suppress
+from typing import Final
+
+from mysafe_env.sinks.files import write_new_file
+from mysafe_env.sinks.rendering.owners import Owner
+
+_PREFIX: Final = ".mysafe-render-"
+
+
+class Staging:
+    """The folder of one run. Nobody but its owner may look into it, and a lock says that the run lives.
+
+    On the same file system as the targets, so that a file moves to its place in one step.
+    Raises `OSError`.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._path, self._lock = _make_locked(folder)
+        self._number = 0
+
+    def write(self, data: bytes, mode: int, owner: Owner) -> str:
+        """The path of a new file with everything it should have, written to the disk."""
+        path = self._next()
+        write_new_file(path, data, mode, owner)
+        return path
+
+    def link(self, path: str) -> str:
+        """The path of another name for a file that is there."""
+        linked = self._next()
+        os.link(path, linked, follow_symlinks=False)
+        return linked
+
+    def close(self) -> None:
+        """Remove the folder with everything that is still in it."""
+        _empty(self._lock)
+        with suppress(OSError):
+            os.rmdir(self._path)
+        os.close(self._lock)
+
+    def _next(self) -> str:
+        self._number += 1
+        return os.path.join(self._path, str(self._number))
+
+
+def remove_stale(folder: str) -> None:
+    """Remove what runs that were killed left in a folder: nobody holds the lock any more."""
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if name.startswith(_PREFIX):
+                with suppress(OSError):
+                    _remove_stale(os.path.join(folder, name))
+
+
+def _make_locked(folder: str) -> tuple[str, int]:
+    """A new folder and a descriptor of it that holds the lock."""
+    while True:
+        path = os.path.join(folder, f"{_PREFIX}{os.urandom(8).hex()}")
+        os.mkdir(path, 0o700)
+        descriptor = _lock(path)
+        if descriptor is not None:
+            return path, descriptor
+
+
+def _lock(path: str) -> int | None:
+    """A descriptor of a new folder that holds the lock; None if another run took the folder for a stale one."""
+    try:
+        descriptor = _open(path)
+    except FileNotFoundError:
+        return None
+    # Waits for a run that looks at the folder. Without locks in the file system, nobody takes it for stale.
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    if os.path.isdir(path):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _remove_stale(path: str) -> None:
+    descriptor = _open(path)
+    try:
+        if os.fstat(descriptor).st_uid == os.geteuid():
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _empty(descriptor)
+            os.rmdir(path)
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: str) -> int:
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+
+
+def _empty(descriptor: int) -> None:
+    with suppress(OSError):
+        for name in os.listdir(descriptor):
+            os.unlink(name, dir_fd=descriptor)

@@ -1,0 +1,175 @@
+"""All changes or none: everything is made ready beside the targets before the first one is replaced."""
+
+# ruff: noqa: PTH101, PTH102, PTH105, PTH106, PTH108, PTH112, PTH120
+# pathlib is slow to import
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+
+from mysafe_env.errors import SinkError
+from mysafe_env.sinks.files import sync_folder
+from mysafe_env.sinks.rendering.changes import Change, Found
+from mysafe_env.sinks.rendering.owners import Owner
+from mysafe_env.sinks.rendering.staging import Staging, remove_stale
+
+
+def write_changes(changes: Iterable[Change]) -> None:
+    """Make the files what they should be.
+
+    After a failure everything is as before, also when it came between the first file and the last.
+    A process that is killed leaves each file old or new; what it leaves besides, the next run removes.
+    Raises `SinkError`.
+    """
+    changes = tuple(changes)
+    for folder in {change.folder for change in changes}:
+        remove_stale(folder)
+    with ExitStack() as undo_folders, ExitStack() as closing, ExitStack() as undo:
+        transaction = _Transaction(undo_folders, closing, undo)
+        replacements = [transaction.prepare(change) for change in changes if change.of_content]
+        for change in changes:
+            if change.old and change.is_needed and not change.of_content:
+                transaction.correct_access(change, change.old)
+        for replace in replacements:
+            replace()
+        undo.pop_all()
+        undo_folders.pop_all()
+    for folder in {change.folder for change in changes if change.of_content}:
+        sync_folder(folder)
+
+
+class _Transaction:
+    """The steps; each says how it is taken back, in the reverse order of the three stacks."""
+
+    def __init__(self, undo_folders: ExitStack, closing: ExitStack, undo: ExitStack) -> None:
+        self._undo_folders = undo_folders
+        self._closing = closing
+        self._undo = undo
+        self._stagings: dict[str, Staging] = {}
+
+    def prepare(self, change: Change) -> Callable[[], None]:
+        """Write the new file beside its target; what is given back puts it there."""
+        with _telling(change):
+            self._make_folders(change)
+            staging = self._staging(change.folder)
+            new = staging.write(change.data, change.job.mode, change.owner)
+            return partial(self._replace, change, new, _kept(change, staging))
+
+    def correct_access(self, change: Change, old: Found) -> None:
+        """Give the file its mode and owner; its content and its time stay."""
+        with _telling(change):
+            descriptor = os.open(change.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            self._closing.callback(os.close, descriptor)
+            self._undo.callback(_restore_access, descriptor, old.mode, old.owner)
+            _set_access(descriptor, change.job.mode, change.owner)
+
+    def _replace(self, change: Change, new: str, kept: str | None) -> None:
+        with _telling(change):
+            if change.old and change.job.render.backup:
+                os.replace(self._staging(change.folder).link(change.path), f"{change.path}~")
+            os.replace(new, change.path)
+        self._undo.callback(_restore, change, kept)
+
+    def _staging(self, folder: str) -> Staging:
+        if folder not in self._stagings:
+            self._stagings[folder] = staging = Staging(folder)
+            self._closing.callback(staging.close)
+        return self._stagings[folder]
+
+    def _make_folders(self, change: Change) -> None:
+        for folder in _missing_folders(change):
+            os.mkdir(folder, 0o700)
+            self._undo_folders.callback(_remove_folder, folder)
+            if change.owner != (-1, -1):
+                os.chown(folder, *change.owner)
+            os.chmod(folder, _folder_mode(change.job.mode))
+
+
+def _missing_folders(change: Change) -> list[str]:
+    """The folders to be made, the outermost first; raises `SinkError` if none may be made."""
+    missing: list[str] = []
+    folder = change.folder
+    while not os.path.isdir(folder) and not os.path.lexists(folder):
+        missing.insert(0, folder)
+        folder = os.path.dirname(folder) or "."
+    job = change.job
+    outside = [each for each in missing if not job.tree or len(each) < len(job.tree)]
+    if outside and not job.render.mkdir:
+        raise SinkError(
+            f"can't write {job.to}: there is no directory {outside[-1]}",
+            f"make it first (mkdir -p {outside[-1]}), or say mkdir = true in its [[render]]",
+        )
+    return missing
+
+
+def _folder_mode(mode: int) -> int:
+    """Who may read the files may enter their folder."""
+    return 0o700 | mode | (mode & 0o444) >> 2
+
+
+def _set_access(descriptor: int, mode: int, owner: Owner) -> None:
+    if owner != (-1, -1):
+        os.fchown(descriptor, *owner)
+    os.fchmod(descriptor, mode)
+
+
+def _restore_access(descriptor: int, mode: int, owner: Owner) -> None:
+    with suppress(OSError):
+        _set_access(descriptor, mode, owner)
+
+
+def _kept(change: Change, staging: Staging) -> str | None:
+    """Another name for the old file, by which it can come back; None where the file system has no such names."""
+    if change.old is None:
+        return None
+    try:
+        return staging.link(change.path)
+    except OSError:
+        return None
+
+
+def _restore(change: Change, kept: str | None) -> None:
+    with suppress(OSError):
+        if kept:
+            os.replace(kept, change.path)
+        elif change.old is None:
+            os.unlink(change.path)
+
+
+def _remove_folder(path: str) -> None:
+    with suppress(OSError):
+        os.rmdir(path)
+
+
+@contextmanager
+def _telling(change: Change) -> Iterator[None]:
+    """Turn the system's words into a `SinkError` about the file."""
+    try:
+        yield
+    except PermissionError as error:
+        # Only the calls for a descriptor name no file.
+        raise (_not_writable(change, error) if error.filename else _not_given(change, error)) from None
+    except OSError as error:
+        is_mounted = error.errno == errno.EBUSY
+        hint = (
+            "a file that is mounted can't be replaced; mount its folder instead"
+            if is_mounted
+            else "nothing was changed"
+        )
+        raise SinkError(f"can't write {change.job.to}: {error.strerror}", hint) from None
+
+
+def _not_writable(change: Change, error: OSError) -> SinkError:
+    return SinkError(
+        f"can't write {change.job.to}: {error.strerror}",
+        f"a new file is made in {change.folder}, so that directory must be writable",
+    )
+
+
+def _not_given(change: Change, error: OSError) -> SinkError:
+    return SinkError(
+        f"can't give {change.job.to} to {change.job.render.owner or 'this user'}: {error.strerror}",
+        "only root gives files away; leave owner out, or run as root",
+    )

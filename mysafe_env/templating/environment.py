@@ -1,0 +1,92 @@
+"""Jinja2's environment as every template gets it: sandboxed, strict, with our filters."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import jinja2
+import jinja2.sandbox
+from jinja2.utils import missing
+
+from mysafe_env.filters.base import UnfitError
+from mysafe_env.filters.registry import filters_for
+from mysafe_env.templating.files import TemplateFiles
+
+
+class Fields(dict[str, str]):
+    """A mapping whose keys are names that an error may show: variables, or the fields of an item."""
+
+
+class MissingName(str):
+    """A name that is not there, with the names that are."""
+
+    __slots__ = ("known",)
+
+    known: tuple[str, ...] | None
+    """None for a name of the scope."""
+
+
+class Inserted(str):
+    """A piece of a rendered text that an expression put there; everything else stands in the template."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        # Jinja2 calls str() on it, which would make it a plain piece again.
+        return self
+
+
+class FilterError(Exception):
+    """A filter refused what it was given."""
+
+    def __init__(self, name: str, reason: UnfitError, value: object) -> None:
+        self.name = name
+        self.reason = reason
+        self.value = value
+        super().__init__(name)
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """Strict; its error says the missing name and nothing else, since a name can be computed from a value."""
+
+    __slots__ = ()
+
+    # Or a list with nothing in it would be printed as [Undefined].
+    __repr__ = jinja2.StrictUndefined.__str__
+
+    @property
+    def _undefined_message(self) -> str:
+        name = MissingName(self._undefined_name)
+        if self._undefined_obj is missing:
+            name.known = None
+        else:
+            name.known = tuple(self._undefined_obj) if isinstance(self._undefined_obj, Fields) else ()
+        return name
+
+
+def make_environment(files: TemplateFiles, old_text: str = "") -> jinja2.Environment:
+    """An environment for one rendering; *old_text* is what stands in the file that is rendered anew."""
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        undefined=_Undefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # config files are not HTML; each place has its own filter
+        finalize=Inserted,
+        loader=files,
+    )
+    environment.filters.update({name: _telling(name, each) for name, each in filters_for(old_text).items()})
+    return environment
+
+
+def _telling(name: str, function: Callable[..., str]) -> Callable[..., str]:
+    """The filter, whose refusal says which one it was."""
+
+    @wraps(function)
+    def apply(value: Any, *arguments: Any, **options: Any) -> str:  # noqa: ANN401  # whatever the template gives
+        try:
+            return function(value, *arguments, **options)
+        except UnfitError as error:
+            raise FilterError(name, error, value) from None
+
+    return apply

@@ -1,0 +1,90 @@
+"""Why a rendering failed, in words that quote no value."""
+
+from collections.abc import Iterable, Mapping
+from traceback import walk_tb
+
+import jinja2
+import jinja2.nodes
+from jinja2.exceptions import SecurityError
+
+from mysafe_env.errors import MySafeEnvError, TemplateError
+from mysafe_env.mapping.grammar import GrammarError
+from mysafe_env.suggest import did_you_mean
+from mysafe_env.templating.environment import FilterError, MissingName
+from mysafe_env.templating.files import TemplateFiles
+from mysafe_env.templating.functions import HiddenError
+from mysafe_env.templating.reading import sentence
+
+_HIDDEN_HINT = "its text is not shown, it may quote a value"
+
+
+class Failures:
+    """Turns what a rendering raised into a `TemplateError`."""
+
+    def __init__(self, name: str, files: TemplateFiles, environment: jinja2.Environment) -> None:
+        self._name = name
+        self._files = files
+        self._environment = environment
+
+    def explain(self, error: Exception, variables: Mapping[str, object]) -> TemplateError:
+        """The error with the file and the line; *variables* are those of the scope."""
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            # In an included template: its text is as harmless as that of this one.
+            return TemplateError(f"{error.filename or error.name}:{error.lineno}: {sentence(error)}")
+        path, line = self._place(error)
+        said, hint = self._words(error, path, line, variables)
+        return TemplateError(f"{path}:{line}: {said}" if line else f"{path}: {said}", hint)
+
+    def _place(self, error: Exception) -> tuple[str, int | None]:
+        """The innermost line of a template that the error came through."""
+        frames = ((frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__))
+        return ([(self._name, None), *(place for place in frames if place[0] in self._files.texts)])[-1]
+
+    def _words(self, error: Exception, path: str, line: int | None, variables: Mapping[str, object]) -> tuple[str, str]:
+        if isinstance(error, MySafeEnvError | GrammarError):
+            return str(error), getattr(error, "hint", "")
+        if isinstance(error, FilterError):
+            operand = self._operand(error, path, line, variables)
+            return f"{error.name} can't take {operand}: {error.reason}", error.reason.hint
+        if isinstance(error, HiddenError):
+            return f"fails with {error}", _HIDDEN_HINT
+        return self._words_of_jinja(error, variables) or (f"fails with {type(error).__name__}", _HIDDEN_HINT)
+
+    def _words_of_jinja(self, error: Exception, names: Iterable[str]) -> tuple[str, str] | None:
+        """What Jinja2 found, if that can be told: its message may be a name that was computed from a value."""
+        message = getattr(error, "message", None) or ""
+        shown = self._files.holds(message)
+        if isinstance(error, SecurityError):
+            return f'uses "{message}", which the sandbox forbids' if shown and message else "leaves the sandbox", ""
+        if isinstance(message, MissingName) and shown:
+            return f'"{message}" is not there', _known(message, names)
+        if isinstance(error, jinja2.TemplateNotFound) and shown:
+            return f'includes "{message}", which is not in its folder', did_you_mean(message, self._files.names())
+        return None
+
+    def _operand(self, error: FilterError, path: str, line: int | None, variables: Mapping[str, object]) -> str:
+        """What the filter of a line was given, as far as the text tells."""
+        tree = self._environment.parse(self._files.texts[path])
+        used = (node for node in tree.find_all(jinja2.nodes.Filter) if (node.name, node.lineno) == (error.name, line))
+        described = {_described(node.node) for node in used}
+        # Of several on a line, the variable that holds this very value.
+        meant = {name for name in described if variables.get(name) is error.value}
+        return " or ".join(sorted(meant or described)) or "the value"
+
+
+def _known(name: MissingName, names: Iterable[str]) -> str:
+    known = names if name.known is None else name.known
+    return did_you_mean(name, known) if known else ""
+
+
+def _described(node: jinja2.nodes.Expr | None) -> str:
+    match node:
+        case jinja2.nodes.Name():
+            return node.name
+        case jinja2.nodes.Getattr():
+            return f"{_described(node.node)}.{node.attr}"
+        case jinja2.nodes.Filter():
+            return _described(node.node)
+        case jinja2.nodes.Call(node=jinja2.nodes.Name(name=name), args=[jinja2.nodes.Const(value=value), *_]):
+            return f'{name}("{value}")'
+    return "the value"
