@@ -1,8 +1,10 @@
 """`mysafe-run` and `mysafe-env run`: start a command with secrets in its environment."""
 
-from collections.abc import Mapping
+import os
+import signal
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 import click
 
@@ -17,19 +19,23 @@ from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sinks.environment import check_size, child_environment
 from mysafe_env.sinks.execute import replace_process
-from mysafe_env.sinks.files import deliver_files
+from mysafe_env.sinks.prctl import hide_memory
+from mysafe_env.sinks.value_files import ValueFiles
 
 if TYPE_CHECKING:
     from mysafe_env.sinks.render import Job
+    from mysafe_env.sinks.supervise import Supervision
 
 _EPILOG = """
 Later wins: inherited environment, --env-file, mapping. Exit code: 125 if mysafe-run itself failed, 126 if
-COMMAND can't be executed, 127 if it is not found, else the command's own.
+COMMAND can't be executed, 127 if it is not found, else the command's own (with --supervise 128+n when signal n
+ended it).
 
 \b
 Examples:
   mysafe-run -- python manage.py migrate
   mysafe-run -p staging -c 'psql "$DATABASE_URL" -c "select 1"'
+  mysafe-run --supervise --kill-after 8 -- ./server
 """
 
 
@@ -43,16 +49,22 @@ Examples:
 @click.option("--no-inherited-refs", is_flag=True, help="Leave references in the inherited environment alone.")
 @click.option("--keep-credentials", is_flag=True, help="Let COMMAND inherit the client secret.")
 @click.option("--no-render", is_flag=True, help="Don't render the mapping's [[render]] files first.")
+@click.option("--supervise", is_flag=True, help="Stay as parent: pass signals on, reap, end as COMMAND ends.")
+@click.option("--kill-after", metavar="S", help="With --supervise: SIGKILL so many seconds after SIGTERM.")
+@click.option("--rewrite", multiple=True, metavar="FROM:TO", help="With --supervise: send another signal; TO 0: none.")
+@click.option("--single-child", is_flag=True, help="With --supervise: signals go to COMMAND, not to its group.")
 @connection_options
 @click.argument("command_line", metavar="COMMAND [ARG]...", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def command(ctx: click.Context, /, command_line: tuple[str, ...], script: str | None, **options: Any) -> None:
     """Run COMMAND with secrets in its environment.
 
-    COMMAND replaces mysafe-run: same process, nothing of ours left.
+    COMMAND replaces mysafe-run: same process, nothing of ours left, unless --supervise is given.
     If one required value can't be had, nothing starts.
     """
     argv = _argv(command_line, script)
+    supervision = _supervision(options)
+    _end_when_terminated()
     inheritance = Inheritance(options["pristine"], options["passing"], options["drop"], options["keep_credentials"])
     environ = inherit(current_environment(), inheritance)
     settings = settings_from(options)
@@ -62,15 +74,22 @@ def command(ctx: click.Context, /, command_line: tuple[str, ...], script: str | 
         raise _nothing_to_inject()
     resolver = Resolver(settings, voice(ctx))
     jobs = _render_jobs(plan) if plan.renders and not options["no_render"] else ()
+    if plan.wanted or jobs:
+        hide_memory()
     resolution = resolver.resolve(plan, environ, (lookup for job in jobs for lookup in job.lookups))
     values = resolution.values()
     warn_of_ciphertext(voice(ctx), resolution)
-    delivered = deliver_files(_without(values, kept_names(inputs)), resolution.file_names())
-    environment = child_environment(environ, delivered)
-    check_size(environment, argv, delivered)
-    if jobs:
-        _render(jobs, resolver.scope(values, environ))
-    replace_process(argv, environment)
+    files = ValueFiles()
+    try:
+        delivered = files.deliver(_without(values, kept_names(inputs)), resolution.file_targets())
+        environment = child_environment(environ, delivered)
+        check_size(environment, argv, delivered)
+        if jobs:
+            _render(jobs, resolver.scope(values, environ))
+        _start(argv, environment, supervision, files)
+    except BaseException:
+        files.remove()
+        raise
 
 
 def _argv(command_line: tuple[str, ...], script: str | None) -> list[str]:
@@ -79,6 +98,28 @@ def _argv(command_line: tuple[str, ...], script: str | None) -> list[str]:
     if not command_line:
         raise UsageError("there is no COMMAND to run", "put it at the end: mysafe-run -- COMMAND [ARG]...")
     return list(command_line)
+
+
+def _supervision(options: Mapping[str, Any]) -> "Supervision | None":
+    """How the command is supervised; None: it replaces this process."""
+    if not options["supervise"]:
+        _refuse_without_supervise(options)
+        return None
+    from mysafe_env.cli.supervision import read_supervision  # noqa: PLC0415  # nobody else needs it
+
+    return read_supervision(options["kill_after"], options["rewrite"], single_child=options["single_child"])
+
+
+def _refuse_without_supervise(options: Mapping[str, Any]) -> None:
+    for name in ("kill_after", "rewrite", "single_child"):
+        if options[name]:
+            raise UsageError(f"--{name.replace('_', '-')} is for --supervise", "add --supervise, or leave it out")
+
+
+def _end_when_terminated() -> None:
+    # The kernel keeps signals without a handler from pid 1; `docker stop` would wait in vain while we fetch.
+    if os.getpid() == 1 and signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+        signal.signal(signal.SIGTERM, lambda number, _frame: os._exit(128 + number))
 
 
 def _inputs(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
@@ -100,6 +141,16 @@ def _nothing_to_inject() -> UsageError:
 def _without(values: Mapping[str, Secret], kept: frozenset[str]) -> dict[str, Secret]:
     # A tag may give a name that is kept; that shows only now.
     return {name: value for name, value in values.items() if name not in kept}
+
+
+def _start(
+    argv: Sequence[str], environment: Mapping[bytes, bytes], supervision: "Supervision | None", files: ValueFiles
+) -> Never:
+    if supervision is None:
+        replace_process(argv, environment)
+    from mysafe_env.sinks.supervise import supervise  # noqa: PLC0415  # nobody else needs it
+
+    supervise(argv, environment, supervision, files)
 
 
 def _render_jobs(plan: Plan) -> "tuple[Job, ...]":

@@ -30,13 +30,14 @@ def replace_process(argv: Sequence[str], environment: Mapping[bytes, bytes]) -> 
     arguments = [os.fsencode(argument) for argument in argv]
     if not arguments[0]:
         raise CommandNotFoundError("the command is empty", "write it after the options; an unset shell variable?")
-    _flush_streams()
+    flush_streams()
     for number in _IGNORED_BY_PYTHON:
         signal.signal(number, signal.SIG_DFL)
     raise _start(arguments, environment)
 
 
-def _flush_streams() -> None:
+def flush_streams() -> None:
+    """Write what waits in our buffers."""
     for stream in (sys.stdout, sys.stderr):
         # A stream that was closed before Python started is None; one whose reader has gone is no obstacle.
         if stream is not None:

@@ -1,16 +1,25 @@
 """The environment of this very process."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.environment import child_environment
-from mysafe_env.sinks.files import deliver_files
+from mysafe_env.sinks.value_files import ValueFiles
+
+if TYPE_CHECKING:
+    from mysafe_env.mapping.target_file import TargetFile
 
 
-def put_into_environ(values: Mapping[str, Secret], file_names: Collection[str]) -> None:
-    """Set the variables in `os.environ`, those of *file_names* to a path; all of them or none.
+def put_into_environ(values: Mapping[str, Secret], targets: "Mapping[str, TargetFile | None]") -> None:
+    """Set the variables in `os.environ`, those of *targets* to a path; all of them or none.
 
     Raises `SinkError` for a value that an environment can't carry.
     """
-    os.environb.update(child_environment({}, deliver_files(values, file_names)))
+    files = ValueFiles()
+    try:
+        os.environb.update(child_environment({}, files.deliver(values, targets)))
+    except BaseException:
+        files.remove()
+        raise

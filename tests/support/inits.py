@@ -1,9 +1,11 @@
 """One way to start a command under several supervisors: ours, and the init programs that it is compared with."""
 
+import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,18 +21,24 @@ ALL = [*WITH_DUMB_INIT, "tini"]
 
 # What `supervise` does, in few words.
 _MEASURED = """
-import os, signal, sys
+import contextlib, os, signal, sys
+from mysafe_env.sinks.prctl import adopt_orphans
+adopt_orphans()
 supervisor, reach, *rest = sys.argv[1:]
 mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 child = os.fork()
 if child == 0:
+    if reach == "group":
+        os.setpgid(0, 0)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     os.execvp(rest[2], rest[2:])
 if reach == "group":
-    os.setpgid(child, child)
-os.execv(sys.executable, [sys.executable, supervisor, str(child), reach, *rest[:2]])
+    # Both do it, since neither waits for the other.
+    with contextlib.suppress(PermissionError):
+        os.setpgid(child, child)
+os.execv(sys.executable, [sys.executable, "-m", supervisor, str(child), reach, *rest[:2]])
 """
 
 # Says which signals it gets, in place of doing what they mean.
@@ -51,12 +59,13 @@ def command_line(
     rewrites: Mapping[int, int] | None = None,
     single_child: bool = False,
     kill_after: str = "",
+    on_terminal: bool = False,
 ) -> list[str]:
     """The words that run *argv* under a supervisor; skips the test where it is not installed."""
     pairs = [f"{received}:{sent}" for received, sent in (rewrites or {}).items()]
     if init == "measured":
-        reach = "child" if single_child else "group"
-        options = [supervisor.__file__, reach, kill_after, ",".join(pairs)]
+        reach = "terminal" if on_terminal else "child" if single_child else "group"
+        options = [supervisor.__name__, reach, kill_after, ",".join(pairs)]
         return [sys.executable, "-c", _MEASURED, *options, *argv]
     if init == "mysafe-run":
         words = [MYSAFE_RUN, "--supervise", *_options("--rewrite", pairs)]
@@ -80,3 +89,8 @@ def signal_printer(line: list[str], folder: Path) -> Iterator[tuple[Running, int
         ready, pid = supervised.line().split()
         assert "ready" == ready
         yield supervised, int(pid)
+        # An end that is not forced lets coverage write down what it saw.
+        with suppress(OSError):
+            os.kill(int(pid), signal.SIGKILL)
+        supervised.send(signal.SIGCONT)
+        supervised.end()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-DEADLINE_SECONDS = 6.0
+DEADLINE_SECONDS = 30.0
 # How coverage follows a child process; absent when nothing is measured.
 COVERAGE_VARIABLE = "COVERAGE_PROCESS_CONFIG"
 

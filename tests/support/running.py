@@ -90,11 +90,12 @@ def running(
     folder: str | os.PathLike[str] | None = None,
     stdin: int = subprocess.DEVNULL,
     stderr: int | None = None,
+    measured: bool = True,
 ) -> Iterator[Running]:
     """*argv* in a session of its own, without a terminal; whatever it started is killed at the end."""
     process = subprocess.Popen(
         argv,
-        env=environment_for(environment),
+        env=environment_for(environment, measured=measured),
         cwd=folder,
         stdin=stdin,
         stdout=subprocess.PIPE,

@@ -39,13 +39,19 @@ class Terminal:
         """Press keys."""
         os.write(self.master, text.encode())
 
-    def expect(self, pattern: str) -> "re.Match[str]":
-        """Wait until a regular expression matches what is shown; what stands before it counts as seen."""
+    def expect(self, pattern: str, again: str = "") -> "re.Match[str]":
+        """Wait until a regular expression matches what is shown; what stands before it counts as seen.
+
+        The keys *again* are pressed anew each second, as people do with a program that checks for signals now and then.
+        """
         deadline = time.monotonic() + DEADLINE_SECONDS
         while not (found := re.search(pattern, self.screen)):
-            ready = select.select([self.master], [], [], max(0.0, deadline - time.monotonic()))[0]
-            assert ready, f"{pattern!r} was never shown, only {self.screen!r}"
-            self.screen = _ESCAPES.sub("", self.screen + self._read())
+            patience = max(0.0, min(1.0 if again else DEADLINE_SECONDS, deadline - time.monotonic()))
+            if select.select([self.master], [], [], patience)[0]:
+                self.screen = _ESCAPES.sub("", self.screen + self._read())
+                continue
+            assert time.monotonic() < deadline, f"{pattern!r} was never shown, only {self.screen!r}"
+            self.type(again)
         self.screen = self.screen[found.end() :]
         return found
 
