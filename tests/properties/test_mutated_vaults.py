@@ -28,7 +28,7 @@ def test_a_damaged_vault(data: bytes) -> None:
 
 
 def test_the_corpus_holds_canaries() -> None:
-    """Vaults of both kinds, small and large, hold the value that is looked for, and none has a problem before the damage."""
+    """Small and large vaults hold the value that is looked for, and none has a problem before the damage."""
     assert 2 <= sum(CANARY.encode() in data for data in CORPUS)
     assert [] == [report for data in CORPUS for report in _reports(data)]
 
