@@ -23,9 +23,12 @@ _IMPORTED_BEFORE = ("run", "export", "render", "check", "list", "get", "emulate"
 
 
 def _started() -> "subprocess.Popen[bytes]":
+    # Not measured: thousands of forks that each write what they covered take minutes, and other tests cover it.
+    environment = {name: value for name, value in os.environ.items() if name != COVERAGE_VARIABLE}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.support.forked"],
         cwd=Path(__file__).parents[2],
+        env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
