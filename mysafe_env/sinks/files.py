@@ -9,21 +9,28 @@ from contextlib import suppress
 from typing import Final
 
 from mysafe_env.errors import SinkError
+from mysafe_env.sinks.owners import Owner
 
 _MOST_LINKS: Final = 40
 
 
-def write_atomically(path: str, data: bytes, mode: int = 0o600) -> None:
+class OwnerError(PermissionError):
+    """The file can't be given to its owner."""
+
+
+def write_atomically(path: str, data: bytes, mode: int = 0o600, owner: Owner = (-1, -1)) -> None:
     """*data* as the whole content of the file *path*, with *mode* whatever the umask.
 
     A reader sees the old file or the new one; after a failure the old one stands, with nothing beside it.
-    A symbolic link of our own is followed. Raises `SinkError`.
+    A symbolic link of our own is followed. Raises `SinkError`, and `OwnerError` if it can't be given to *owner*.
     """
     target = follow_own_links(path)
     refuse_special_file(target)
     folder = os.path.dirname(target) or "."
     try:
-        _replace(target, os.path.join(folder, f".mysafe-env-{os.urandom(8).hex()}"), data, mode)
+        _replace(target, os.path.join(folder, f".mysafe-env-{os.urandom(8).hex()}"), data, mode, owner)
+    except OwnerError:
+        raise
     except (OSError, ValueError) as error:
         raise _write_error(path, folder, error) from None
     sync_folder(folder)
@@ -57,9 +64,9 @@ def refuse_special_file(path: str) -> None:
         raise SinkError(f"{path} is not a regular file", "name a file, or write to standard output")
 
 
-def _replace(target: str, temporary: str, data: bytes, mode: int) -> None:
+def _replace(target: str, temporary: str, data: bytes, mode: int, owner: Owner) -> None:
     try:
-        write_new_file(temporary, data, mode)
+        write_new_file(temporary, data, mode, owner)
         os.replace(temporary, target)
     except BaseException:
         with suppress(OSError, ValueError):
@@ -67,20 +74,27 @@ def _replace(target: str, temporary: str, data: bytes, mode: int) -> None:
         raise
 
 
-def write_new_file(path: str, data: bytes, mode: int, owner: tuple[int, int] = (-1, -1)) -> None:
+def write_new_file(path: str, data: bytes, mode: int, owner: Owner = (-1, -1)) -> None:
     """A file that was not there before: nobody else can have opened it, nor put a link in its place.
 
-    *owner* is a user's and a group's number, or -1 to leave it.
+    Raises `OwnerError` if it can't be given to *owner*, and `OSError`.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         if owner != (-1, -1):
-            os.fchown(descriptor, *owner)
+            _give(descriptor, owner)
         # After the owner, whose change takes some bits away.
         os.fchmod(descriptor, mode)
         file.flush()
         os.fsync(descriptor)
+
+
+def _give(descriptor: int, owner: Owner) -> None:
+    try:
+        os.fchown(descriptor, *owner)
+    except OSError as error:
+        raise OwnerError(error.errno, error.strerror) from None
 
 
 def sync_folder(folder: str) -> None:

@@ -1,6 +1,6 @@
 """Values in files, for the variables that hold a path instead."""
 
-# ruff: noqa: PTH100, PTH101, PTH107, PTH106, PTH112, PTH118, PTH120
+# ruff: noqa: PTH100, PTH107, PTH106, PTH112, PTH118, PTH120
 # pathlib is slow to import, and a mapping with `as = "file"` is on the way of a quick start
 
 import fcntl
@@ -14,6 +14,7 @@ from mysafe_env.secret import Secret
 
 if TYPE_CHECKING:
     from mysafe_env.mapping.target_file import TargetFile
+    from mysafe_env.sinks.owners import Owner
 
 # Scripts open descriptors from 3 on by number (`exec 3>log`), and shells hide theirs from 10 on.
 _FIRST_DESCRIPTOR: Final = 100
@@ -121,19 +122,16 @@ def _write_new_file(path: str, data: bytes) -> None:
 
 def write_target(name: str, data: bytes, target: "TargetFile") -> None:
     """Write the file that the entry of the variable *name* asks for; raises `SinkError`."""
-    from mysafe_env.sinks.files import write_atomically  # noqa: PLC0415  # few mappings need it
+    from mysafe_env.sinks.files import OwnerError, write_atomically  # noqa: PLC0415  # few mappings need it
 
     if not target.on_disk:
         _refuse_disk(name, target.path)
-    owner = _owner(name, target.owner)
-    # Narrow until it has its owner: the mode is meant for that one.
-    write_atomically(target.path, data, _DEFAULT_MODE)
+    mode = _DEFAULT_MODE if target.mode is None else target.mode
     try:
-        os.chown(target.path, *owner)
-        os.chmod(target.path, _DEFAULT_MODE if target.mode is None else target.mode)
-    except OSError as error:
+        write_atomically(target.path, data, mode, _owner(name, target.owner))
+    except OwnerError as error:
         raise SinkError(
-            f"can't give {target.path} of {name} to {target.owner or 'this user'}: {error.strerror}",
+            f"can't give {target.path} of {name} to {target.owner}: {error.strerror}",
             "only root gives files away; leave owner out, or run as root",
         ) from None
 
@@ -156,29 +154,10 @@ def _refuse_disk(name: str, path: str) -> None:
     )
 
 
-def _owner(name: str, text: str) -> tuple[int, int]:
-    """The numbers of `USER`, `USER:GROUP` or `:GROUP`; -1 leaves one as it is."""
-    user, _, group = text.partition(":")
-    return _user(name, user), _group(name, group)
+def _owner(name: str, text: str) -> "Owner":
+    from mysafe_env.sinks.owners import UnknownOwnerError, find_owner  # noqa: PLC0415  # few mappings need it
 
-
-def _user(name: str, text: str) -> int:
-    import pwd  # noqa: PLC0415  # few mappings need it
-
-    if not text or text.isdecimal():
-        return int(text or -1)
     try:
-        return pwd.getpwnam(text).pw_uid
-    except KeyError:
-        raise SinkError(f'{name} is for the user "{text}", which is not there', "correct owner in its entry") from None
-
-
-def _group(name: str, text: str) -> int:
-    import grp  # noqa: PLC0415  # few mappings need it
-
-    if not text or text.isdecimal():
-        return int(text or -1)
-    try:
-        return grp.getgrnam(text).gr_gid
-    except KeyError:
-        raise SinkError(f'{name} is for the group "{text}", which is not there', "correct owner in its entry") from None
+        return find_owner(text)
+    except UnknownOwnerError as error:
+        raise SinkError(f"{name} is for the {error}, which is not there", "correct owner in its entry") from None

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mysafe_env.errors import SinkError, TemplateError
+from mysafe_env.mapping.model import Render
 from mysafe_env.scope import Scope
 from mysafe_env.sinks.files import follow_own_links, refuse_special_file
+from mysafe_env.sinks.owners import Owner, UnknownOwnerError, find_owner
 from mysafe_env.sinks.rendering.jobs import Job
-from mysafe_env.sinks.rendering.owners import Owner, find_owner
 from mysafe_env.templating import Template
 
 
@@ -109,7 +110,16 @@ def _change(job: Job, path: str, scope: Scope) -> Change:
     old = _found(path)
     pieces = _pieces(job.source, scope, old) if isinstance(job.source, Template) else ()
     data = job.source if isinstance(job.source, bytes) else _encoded("".join(pieces), job)
-    return Change(job, path, old, pieces, data, find_owner(job.render.owner, job.render.place))
+    return Change(job, path, old, pieces, data, _owner(job.render))
+
+
+def _owner(render: Render) -> Owner:
+    try:
+        return find_owner(render.owner)
+    except UnknownOwnerError as error:
+        raise SinkError(
+            f"{render.place.at('owner')}: there is no {error} on this system", "correct it, or write the number of one"
+        ) from None
 
 
 def _pieces(template: Template, scope: Scope, old: Found | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from mysafe_env.sinks.files import write_new_file
-from mysafe_env.sinks.rendering.owners import Owner
+from mysafe_env.sinks.owners import Owner
 
 _PREFIX: Final = ".mysafe-render-"
 

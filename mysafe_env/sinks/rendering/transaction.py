@@ -11,8 +11,8 @@ from functools import partial
 
 from mysafe_env.errors import SinkError
 from mysafe_env.sinks.files import sync_folder
+from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
-from mysafe_env.sinks.rendering.owners import Owner
 from mysafe_env.sinks.rendering.staging import Staging, remove_stale
 
 
