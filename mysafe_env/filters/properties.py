@@ -25,4 +25,4 @@ def _escaped(character: str) -> str:
     if " " < character < "\x7f":
         return character
     units = character.encode("utf-16-be")
-    return "".join(f"\\u{units[start : start + 2].hex()}" for start in range(0, len(units), 2))
+    return "".join(f"\\u{units[start : start + 2].hex().upper()}" for start in range(0, len(units), 2))

@@ -33,7 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "crypto": {"errors", "secret"},
     "vault": _NOUNS | {"changes", "toml_text"},
     "sources": _NOUNS | {"changes", "crypto", "settings", "toml_text", "vault"},
-    "sinks": _NOUNS | {"mapping.model", "mapping.places", "mapping.target_file", "scope", "templating"},
+    "sinks": _NOUNS | {"filters", "mapping.model", "mapping.places", "mapping.target_file", "scope", "templating"},
     "emulator": _NOUNS | {"changes", "crypto", "vault"},
     "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
     "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.errors import Report
+from mysafe_env.filters.properties import properties
 from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
 
-_NAMED: Final = {"\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _ESCAPES: Final = {"t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
@@ -24,7 +24,7 @@ class JavaPropertiesFormat(Format):
 
     def write(self, values: Mapping[str, str]) -> str:
         """The lines in order."""
-        return "".join(f"{variable}={''.join(map(_escaped, text))}\n" for variable, text in values.items())
+        return "".join(f"{variable}={properties(text)}\n" for variable, text in values.items())
 
     def read(self, text: str) -> dict[str, str]:
         """The properties, by the rules of Properties.load(Reader)."""
@@ -35,17 +35,6 @@ class JavaPropertiesFormat(Format):
             variable, _, value = line.partition("=")
             values[variable] = _unescaped(value.lstrip(" \t\f"))
         return values
-
-
-def _escaped(character: str) -> str:
-    if character in "\\:=#! ":
-        return f"\\{character}"
-    if character in _NAMED:
-        return _NAMED[character]
-    if " " < character < "\x7f":
-        return character
-    units = character.encode("utf-16-be")
-    return "".join(f"\\u{units[start : start + 2].hex().upper()}" for start in range(0, len(units), 2))
 
 
 def _unescaped(value: str) -> str:
