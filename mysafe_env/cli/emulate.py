@@ -6,6 +6,7 @@ import click
 
 from mysafe_env.cli.output import write_text
 from mysafe_env.emulator.faults import NAMED, read_fault
+from mysafe_env.emulator.rate_limit import read_rate_limit
 from mysafe_env.emulator.server import Emulator
 from mysafe_env.errors import UsageError
 from mysafe_env.settings import LOCAL_SCHEME
@@ -49,6 +50,11 @@ Example:
     "--latency", type=click.FloatRange(0, 600_000), default=0.0, metavar="MS", help="Wait before every answer."
 )
 @click.option(
+    "--rate-limit",
+    metavar="N[/s|/m]",
+    help="Let N requests through in a second (or minute) of the clock, and answer 429 to more.",
+)
+@click.option(
     "--fault",
     "faults",
     multiple=True,
@@ -63,6 +69,7 @@ def command(
     edition: str,
     latency: float,
     faults: tuple[str, ...],
+    rate_limit: str | None,
     **options: Any,
 ) -> None:
     """Serve a local vault as MySafe's REST API, or SecretSafe's, on 127.0.0.1, until SIGTERM or Ctrl-C.
@@ -71,6 +78,7 @@ def command(
     """
     path = vault.removeprefix(LOCAL_SCHEME)
     options |= {"latency": latency / 1000, "faults": [read_fault(fault) for fault in faults]}
+    options["rate_limit"] = read_rate_limit(rate_limit) if rate_limit else None
     emulator = (
         _secretsafe(path, old=old_server, **options)
         if system == "secretsafe"

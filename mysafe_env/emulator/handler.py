@@ -4,15 +4,18 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from socketserver import BaseServer
 from typing import ClassVar, Final, Protocol
 
+from mysafe_env.emulator import bodies
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.faults import FaultPlan, fault_response
-from mysafe_env.emulator.journal import Journal
+from mysafe_env.emulator.journal import Arrival, Journal
+from mysafe_env.emulator.rate_limit import RateLimiter, Verdict
 
 _MOST_BODY: Final = 1 << 20
 _DRIP: Final = 0.02
@@ -38,6 +41,7 @@ class Shared:
     latency: float
     """Seconds before every answer."""
     stopping: threading.Event
+    limiter: RateLimiter | None
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -53,6 +57,7 @@ class Handler(BaseHTTPRequestHandler):
     def __init__(self, shared: Shared, connection: socket.socket, address: object, server: BaseServer) -> None:
         self._shared = shared
         self._number = shared.journal.open_connection()
+        self._limits: tuple[tuple[str, str], ...] = ()
         super().__init__(connection, address, server)
 
     def answer(self) -> None:
@@ -63,9 +68,14 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
         self._shared.journal.note(request.method, request.target, self._number)
-        what = self._shared.faults.take(request.method, request.path)
+        verdict = self._judge()
+        # What the gateway refuses meets no fault behind it, and uses none up.
+        what = self._shared.faults.take(request.method, request.path) if verdict.accepted else None
+        self._limits = verdict.headers
         self._shared.stopping.wait(self._shared.latency)
-        if what is None:
+        if not verdict.accepted:
+            self._send(bodies.gateway(429))
+        elif what is None:
             self._send(self._shared.api.answer(request))
         elif what in self._PLAYS:
             self._PLAYS[what](self, request)
@@ -80,6 +90,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nothing: stderr belongs to the command, and a request line may hold a secret."""
+
+    def _judge(self) -> Verdict:
+        """Whether the rate limit lets the request through; the journal keeps it."""
+        now = time.time()
+        verdict = Verdict(accepted=True) if self._shared.limiter is None else self._shared.limiter.judge(now)
+        self._shared.journal.note_arrival(Arrival(now, self._number, not verdict.accepted))
+        return verdict
 
     def _read_body(self) -> bytes | None:
         """The whole body; None where there is none to be had, and the connection ends."""
@@ -103,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send_head(self, response: Response, length: int) -> None:
         self.send_response(response.status)
-        for name, value in response.headers:
+        for name, value in (*response.headers, *self._limits):
             self.send_header(name, value)
         self.send_header("Content-Length", str(length))
         self.end_headers()

@@ -18,6 +18,14 @@ class Asked(NamedTuple):
     connection: int
 
 
+class Arrival(NamedTuple):
+    """When a request arrived, in seconds of the clock, on which connection, and whether the rate limit refused it."""
+
+    at: float
+    connection: int
+    refused: bool
+
+
 class Journal:
     """Requests in the order in which they arrived."""
 
@@ -25,6 +33,7 @@ class Journal:
         self._lock = threading.Lock()
         self._connections = 0
         self._requests: list[Asked] = []
+        self._arrivals: list[Arrival] = []
 
     def open_connection(self) -> int:
         """The number of a new connection, counted from 1."""
@@ -38,6 +47,11 @@ class Journal:
         with self._lock:
             self._requests.append(asked)
 
+    def note_arrival(self, arrival: Arrival) -> None:
+        """Keep when one request arrived, and what the rate limit made of it."""
+        with self._lock:
+            self._arrivals.append(arrival)
+
     @property
     def connections(self) -> int:
         """How many connections there were."""
@@ -49,3 +63,9 @@ class Journal:
         """Every request so far."""
         with self._lock:
             return tuple(self._requests)
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """When every request so far arrived; those that were refused, too."""
+        with self._lock:
+            return tuple(self._arrivals)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Self
 from mysafe_env.emulator.faults import Fault, FaultPlan
 from mysafe_env.emulator.handler import Api as AnyApi
 from mysafe_env.emulator.handler import Handler, Shared
-from mysafe_env.emulator.journal import Asked, Journal
+from mysafe_env.emulator.journal import Arrival, Asked, Journal
+from mysafe_env.emulator.rate_limit import RateLimit, RateLimiter
 from mysafe_env.emulator.routes import Api
 from mysafe_env.emulator.tokens import Tokens
 from mysafe_env.errors import UsageError
@@ -32,22 +33,24 @@ _POLL: Final = 0.05
 class LoopbackServer:
     """Serves an API on loopback only; a context manager that starts and stops it.
 
-    `latency` is in seconds and comes before every answer, `port` 0 takes a free one, and `tls` is a context with
-    the server's certificate.
+    `latency` is in seconds and comes before every answer, `rate_limit` is what the gateway in front lets through,
+    `port` 0 takes a free one, and `tls` is a context with the server's certificate.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
         self,
         api: AnyApi,
         *,
         latency: float = 0.0,
         faults: Iterable[Fault] = (),
+        rate_limit: RateLimit | None = None,
         port: int = 0,
         tls: "ssl.SSLContext | None" = None,
     ) -> None:
         self._journal = Journal()
         self._stopping = threading.Event()
-        self._shared = Shared(api, FaultPlan(faults), self._journal, latency, self._stopping)
+        limiter = RateLimiter(rate_limit) if rate_limit else None
+        self._shared = Shared(api, FaultPlan(faults), self._journal, latency, self._stopping, limiter)
         self._port = port
         self._tls = tls
         self._running: tuple[_Server, threading.Thread] | None = None
@@ -61,6 +64,11 @@ class LoopbackServer:
     def requests(self) -> tuple[Asked, ...]:
         """Every request so far, in order of arrival."""
         return self._journal.requests
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """When every request so far arrived; those that the rate limit refused, too."""
+        return self._journal.arrivals
 
     @property
     def connections(self) -> int:
@@ -126,6 +134,7 @@ class Emulator(LoopbackServer):
         client_secret: Secret | None = None,
         latency: float = 0.0,
         faults: Iterable[Fault] = (),
+        rate_limit: RateLimit | None = None,
         port: int = 0,
         token_lifetime: float = 3600.0,
         token_methods: frozenset[str] = TOKEN_METHODS,
@@ -134,7 +143,7 @@ class Emulator(LoopbackServer):
         self.client_id = client_id
         self.client_secret = client_secret or Secret(secrets.token_urlsafe(24))
         api = Api(vault, Tokens(client_id, self.client_secret, token_lifetime), token_methods)
-        super().__init__(api, latency=latency, faults=faults, port=port, tls=tls)
+        super().__init__(api, latency=latency, faults=faults, rate_limit=rate_limit, port=port, tls=tls)
 
     @property
     def settings(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mysafe_env.emulator.faults import Fault
+from mysafe_env.emulator.rate_limit import RateLimit
 from mysafe_env.emulator.secretsafe.routes import SecretSafeApi
 from mysafe_env.emulator.secretsafe.vault_file import ServedVault
 from mysafe_env.emulator.server import LoopbackServer
@@ -28,6 +29,7 @@ class SecretSafeEmulator(LoopbackServer):
         client_secret: Secret | None = None,
         latency: float = 0.0,
         faults: Iterable[Fault] = (),
+        rate_limit: RateLimit | None = None,
         port: int = 0,
         token_lifetime: float = 3600.0,
         tls: "ssl.SSLContext | None" = None,
@@ -36,7 +38,7 @@ class SecretSafeEmulator(LoopbackServer):
         self.master_password = vault.master_password
         api = SecretSafeApi(vault, self.client_secret, token_lifetime, old=old)
         self.personal_id, self.organization_id = api.personal_id, api.organization_id
-        super().__init__(api, latency=latency, faults=faults, port=port, tls=tls)
+        super().__init__(api, latency=latency, faults=faults, rate_limit=rate_limit, port=port, tls=tls)
 
     @property
     def settings(self) -> str:
