@@ -144,9 +144,7 @@ def test_without_a_limit_nothing_is_refused() -> None:
 def test_the_command_has_the_option(system: str, tmp_path: Path) -> None:
     """`emulate --rate-limit` works for either system."""
     vault = tmp_path / "vault.toml"
-    vault.write_text(
-        'email = "a@example.test"\nmaster_password = "made up, long"\n' if system == "secretsafe" else VAULT
-    )
+    vault.write_text(VAULTS[system])
     vault.chmod(0o600)
     argv = [sys.executable, "-m", "mysafe_env", "emulate", "--vault", str(vault), "--system", system]
     with subprocess.Popen([*argv, "--rate-limit", "1/m"], stdout=subprocess.PIPE, text=True) as process:
