@@ -43,6 +43,8 @@ class Call:
     once: bool = False
     """Whether doing it twice does more than doing it once, so that nobody may repeat it on a mere suspicion."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body_limit: int = BODY_LIMIT
+    """Bytes that the answer may have at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class HttpClient:
         connect_seconds = min(_CONNECT_SECONDS, deadline.remaining())
         try:
             with self._request(call, (connect_seconds, deadline.remaining())) as response:
-                return _answer(response, attempt, deadline)
+                return _answer(response, call, attempt, deadline)
         except requests.ConnectTimeout:
             raise not_connected(attempt, connect_seconds) from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
@@ -207,7 +209,7 @@ class _Adapter(HTTPAdapter):
         """Nothing: this is where requests would put the bundle on the connection."""
 
 
-def _answer(response: requests.Response, attempt: Attempt, deadline: Deadline) -> Answer:
+def _answer(response: requests.Response, call: Call, attempt: Attempt, deadline: Deadline) -> Answer:
     if 300 <= response.status_code < 400:  # noqa: PLR2004  # the statuses of redirects
         raise _redirected(response, attempt)
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -218,7 +220,8 @@ def _answer(response: requests.Response, attempt: Attempt, deadline: Deadline) -
         )
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     retry_after = response.headers.get("Retry-After", "")
-    return Answer(response.status_code, content_type, _body(response, attempt, deadline), retry_after)
+    body = _body(response, call.body_limit, attempt, deadline)
+    return Answer(response.status_code, content_type, body, retry_after)
 
 
 def _redirected(response: requests.Response, attempt: Attempt) -> BadAnswerError:
@@ -238,15 +241,15 @@ def _target(response: requests.Response) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _body(response: requests.Response, attempt: Attempt, deadline: Deadline) -> bytes:
+def _body(response: requests.Response, limit: int, attempt: Attempt, deadline: Deadline) -> bytes:
     """The whole body, read as it arrives, so that a server that trickles can't outlast the deadline."""
     body = bytearray()
     while chunk := response.raw.read1(_CHUNK, decode_content=False):
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             raise BadAnswerError(
-                f"{attempt.server} sent more than {BODY_LIMIT >> 20} MiB as {attempt.purpose}",
-                f"check {attempt.setting}; narrow a list by a tag",
+                f"{attempt.server} sent more than {limit >> 20} MiB as {attempt.purpose}",
+                f"check {attempt.setting}; ask for less: a list by a tag, a vault of an account that has fewer items",
             )
         if deadline.passed:
             raise timed_out(attempt)

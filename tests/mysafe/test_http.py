@@ -31,17 +31,17 @@ CALL = Call("GET", "/thing", "a thing")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
-def send(script: Script, seconds: float = 10.0) -> Answer:
+def send(script: Script, seconds: float = 10.0, call: Call = CALL) -> Answer:
     """The answer to one call of a server that follows *script*."""
     with ScriptedServer(in_turn(script)) as server:
-        return send_to(server.url, seconds)
+        return send_to(server.url, seconds, call)
 
 
-def send_to(url: str, seconds: float = 10.0, **others: object) -> Answer:
+def send_to(url: str, seconds: float = 10.0, call: Call = CALL, **others: object) -> Answer:
     """The answer to one call."""
     client = HttpClient(settings(url, **others))
     try:
-        return client.send(CALL, Deadline(seconds))
+        return client.send(call, Deadline(seconds))
     finally:
         client.close()
 
@@ -198,6 +198,14 @@ def test_a_body_without_end_is_cut_off() -> None:
     """More than the limit is not taken in."""
     with pytest.raises(BadAnswerError, match="sent more than 16 MiB as a thing"):
         send(Raw(HEAD + b"\r\n" + bytes(BODY_LIMIT + 1)))
+
+
+def test_a_call_has_a_limit_of_its_own() -> None:
+    """What is known to be large may be, and no larger."""
+    large = Call("GET", "/x", "a thing", body_limit=BODY_LIMIT + 10)
+    assert BODY_LIMIT + 10 == len(send(Reply(200, bytes(BODY_LIMIT + 10)), call=large).body)
+    with pytest.raises(BadAnswerError):
+        send(Reply(200, bytes(BODY_LIMIT + 11)), call=large)
 
 
 @pytest.mark.parametrize(

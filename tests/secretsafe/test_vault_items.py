@@ -118,6 +118,12 @@ def test_one_token_and_one_sync() -> None:
         assert 1 == emulator.connections
 
 
+def test_a_large_vault() -> None:
+    """A sync may be larger than any other answer: large organisations have tens of MiB."""
+    with _changed(sync=lambda body: {**body, "sends": "x" * (17 * 2**20)}) as (server, emulator):
+        assert ["a"] == _rows(source_of(emulator, SECRETSAFE_URL=server.url))
+
+
 def test_an_old_server_is_asked_for_the_key_derivation() -> None:
     """A login that does not tell the key derivation leads to one prelogin call, wherever the server has it."""
     with serving(login_item("a"), old=True) as emulator:

@@ -37,6 +37,8 @@ _CLIENT_HEADERS: Final = (
 )
 _NOT_FOUND: Final = 404
 _SYNC: Final = "the vault"
+# Large organisations have 20 to 50 MiB; four times its size is what a vault takes in memory while it is read.
+_SYNC_LIMIT: Final = 128 * 2**20
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def open_vault(session: Session, password: Secret, deadline: Deadline) -> Accoun
 
 def _sync_call() -> Call:
     query: Pairs = (("excludeDomains", "true"),)
-    return Call("GET", "/sync", _SYNC, query=query)
+    return Call("GET", "/sync", _SYNC, query=query, body_limit=_SYNC_LIMIT)
 
 
 def _ask_kdf(session: Session, email: str, deadline: Deadline) -> Kdf:
