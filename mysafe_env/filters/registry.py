@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from mysafe_env.filters.base64 import b64decode, b64encode
 from mysafe_env.filters.haproxy import haproxy
 from mysafe_env.filters.hashes import Hashes
+from mysafe_env.filters.indent import indent
 from mysafe_env.filters.ini import ini
 from mysafe_env.filters.netrc import netrc
 from mysafe_env.filters.nginx import nginx
@@ -23,6 +24,7 @@ _PURE = (
     b64decode,
     b64encode,
     haproxy,
+    indent,
     ini,
     netrc,
     nginx,

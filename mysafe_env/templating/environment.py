@@ -11,6 +11,7 @@ from jinja2.utils import missing
 from mysafe_env.filters.base import UnfitError
 from mysafe_env.filters.registry import filters_for
 from mysafe_env.templating.files import TemplateFiles
+from mysafe_env.templating.line_ends import KeepLineEnds
 
 
 class Fields(dict[str, str]):
@@ -74,6 +75,7 @@ def make_environment(files: TemplateFiles, old_text: str = "") -> jinja2.Environ
         autoescape=False,  # config files are not HTML; each place has its own filter
         finalize=Inserted,
         loader=files,
+        extensions=[KeepLineEnds],
     )
     environment.filters.update({name: _telling(name, each) for name, each in filters_for(old_text).items()})
     return environment

@@ -6,11 +6,14 @@ import tomllib
 from base64 import b64decode as decode
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import ruamel.yaml
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2.filters import do_indent
 
 from mysafe_env.filters.base import UnfitError
 from mysafe_env.filters.registry import filters_for
@@ -239,7 +242,7 @@ def test_filters_for_text_take_text(name: str, value: object, described: str) ->
 
 
 @pytest.mark.parametrize(
-    "name", sorted(FILTERS.keys() - {"htpasswd", "b64decode", "shquote", "haproxy", "pgpass", "ini", "netrc"})
+    "name", sorted(FILTERS.keys() - {"htpasswd", "b64decode", "shquote", "haproxy", "indent", "pgpass", "ini", "netrc"})
 )
 def test_half_a_surrogate_pair_is_refused(name: str) -> None:
     """UTF-8 has no bytes for it."""
@@ -253,6 +256,39 @@ def test_a_parameter_that_nginx_can_not_read() -> None:
     assert [longest] == readers.nginx([FILTERS["nginx"](longest)])
     with pytest.raises(UnfitError, match="4096 bytes"):
         FILTERS["nginx"](longest + "x")
+
+
+@settings(max_examples=40, deadline=None)
+@given(value=_TEXT)
+@pytest.mark.parametrize("load", [yaml.safe_load, ruamel.yaml.YAML(typ="safe", pure=True).load])
+def test_an_indented_text_does_not_leave_its_block(load: Callable[[str], dict[str, str]], value: str) -> None:
+    """Whatever it holds, YAML finds it below its key, and the next key after it."""
+    try:
+        written = FILTERS["indent"](value, 2)
+    except UnfitError:
+        return
+    if value.replace("\n", "").isprintable() or not set(value) - set("\r\n\t "):
+        data = load(f"key: |2+\n  {written}\nother: x\n")
+        assert {"key": value.replace("\r\n", "\n") + "\n", "other": "x"} == data
+
+
+@pytest.mark.parametrize("value", ["", "\n", "a\n\nb\n", "\n a\n", " \nb"])
+@pytest.mark.parametrize("arguments", [(), (2,), ("> ", True), (3, False, True), ("", True, True)])
+def test_indent_is_that_of_jinja2(value: str, arguments: tuple[Any, ...]) -> None:
+    """For a text with line feeds only."""
+    assert do_indent(value, *arguments) == FILTERS["indent"](value, *arguments)
+
+
+def test_indent_keeps_line_ends() -> None:
+    """A carriage return before a line feed stays, also in a line that is blank."""
+    assert "a\r\n  b\r\n\r\n  c\n" == FILTERS["indent"]("a\r\nb\r\n\r\nc\n", 2)
+
+
+@pytest.mark.parametrize("value", ["a\rb", "a\r", "\r\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_what_only_some_take_for_a_line_end_is_not_indented(value: str) -> None:
+    """Such a reader would find the rest outside of the block."""
+    with pytest.raises(UnfitError, match="a line break that not every reader takes for one"):
+        FILTERS["indent"](value)
 
 
 @pytest.mark.parametrize("value", [*HOSTILE, *LINES, *STRANGE])
