@@ -25,6 +25,11 @@ def no_form(value: object, reason: str) -> UnfitError:
     return UnfitError(reason, "give it text; tojson, toyaml and totoml take numbers, lists and mappings too")
 
 
+def double_quoted(text: str) -> str:
+    r"""The text in double quotes, with `"` and `\` escaped by a `\`."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def refuse_characters(text: str, characters: str, reason: str) -> None:
     """Raise `UnfitError` with *reason* if one of the characters is in the text."""
     if any(character in text for character in characters):

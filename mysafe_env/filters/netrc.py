@@ -1,6 +1,6 @@
 """`netrc`: one word of a `.netrc`, such as a login or a password."""
 
-from mysafe_env.filters.base import UnfitError, text_of
+from mysafe_env.filters.base import UnfitError, double_quoted, text_of
 
 
 def netrc(value: object) -> str:
@@ -13,4 +13,4 @@ def netrc(value: object) -> str:
         raise UnfitError("it holds a control character")
     if text and text.isascii() and text[0] != "#" and not set(text) & set(' "\\'):
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return double_quoted(text)

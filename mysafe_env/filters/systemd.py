@@ -1,9 +1,12 @@
 """`systemd`: one quoted word of a unit file's setting, such as `Environment=`."""
 
+import re
 from typing import Final
 
 from mysafe_env.filters.base import UnfitError, refuse_surrogates, text_of
 
+# env_value_is_valid() of older systemds: the service manager drops a variable with any of these. Newer ones keep it.
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "\n": "\\n", "\t": "\\t"})
 
 
@@ -15,12 +18,12 @@ def systemd(value: object) -> str:
     """
     text = text_of(value)
     refuse_surrogates(text)
-    if any(_is_dropped(ord(character)) for character in text):
+    if CONTROL.search(text) or any(map(is_noncharacter, text)):
         raise UnfitError("it holds a control character or one that is none, for which systemd drops the variable")
     return f'"{text.translate(_ESCAPES)}"'
 
 
-def _is_dropped(code: int) -> bool:
-    """What env_value_is_valid() and unichar_is_valid() refuse: controls, and Unicode's noncharacters."""
-    is_control = (code < ord(" ") and code not in {ord("\t"), ord("\n")}) or code == 0x7F  # noqa: PLR2004  # DEL
-    return is_control or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE  # noqa: PLR2004  # Unicode, 23.7
+def is_noncharacter(character: str) -> bool:
+    """Whether unichar_is_valid() of systemd's utf8.c takes it for no character: Unicode's noncharacters (23.7)."""
+    number = ord(character)
+    return 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE  # noqa: PLR2004  # as Unicode has them

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from typing import Final
 
-from mysafe_env.filters.base import UnfitError, no_form
+from mysafe_env.filters.base import UnfitError, no_form, refuse_surrogates
 from mysafe_env.filters.tojson import tojson
 
 # A key on one line, its quotes and escapes included, may have 1024 characters (YAML 1.2, 7.4.2).
-_LONGEST_KEY = 1024
+LONGEST_KEY: Final = 1024
+_NAMED: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def toyaml(value: object) -> str:
@@ -15,13 +17,32 @@ def toyaml(value: object) -> str:
     match value:
         case float():
             return _number(value)
-        case None | str() | bool() | int():
+        case str():
+            refuse_surrogates(value)
+            return yaml_string(value)
+        case None | bool() | int():
             return tojson(value)
         case Mapping():
             return "{" + ", ".join(f"{_key(key)}: {toyaml(inner)}" for key, inner in value.items()) + "}"
         case list() | tuple():
             return "[" + ", ".join(toyaml(inner) for inner in value) + "]"
     raise no_form(value, "it holds something that YAML has no form for")
+
+
+def yaml_string(text: str) -> str:
+    """The text as a double-quoted scalar on one line (YAML 1.2, 7.3.1), in ASCII, so that no encoding matters."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in _NAMED:
+        return _NAMED[character]
+    if " " <= character <= "~":
+        return character
+    number = ord(character)
+    if number <= 0xFF:  # noqa: PLR2004  # two hexadecimal digits
+        return f"\\x{number:02X}"
+    return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"  # noqa: PLR2004  # four of them
 
 
 def _number(value: float) -> str:
@@ -36,7 +57,7 @@ def _number(value: float) -> str:
 
 
 def _key(key: object) -> str:
-    text = tojson(str(key))
-    if len(text) > _LONGEST_KEY:
-        raise UnfitError(f"it has a key of more than {_LONGEST_KEY} characters")
+    text = toyaml(str(key))
+    if len(text) > LONGEST_KEY:
+        raise UnfitError(f"it has a key of more than {LONGEST_KEY} characters")
     return text

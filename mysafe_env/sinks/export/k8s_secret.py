@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mysafe_env.errors import Report, UsageError
+from mysafe_env.filters.toyaml import yaml_string
 from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
-from mysafe_env.sinks.export.yaml_format import quoted, read_quoted
+from mysafe_env.sinks.export.yaml_format import read_quoted
 
 _DEFAULT_NAME: Final = "mysafe-env"
 _DEFAULT_TYPE: Final = "Opaque"
@@ -64,17 +65,17 @@ class K8sSecretFormat(Format):
         return "".join(self._lines(values))
 
     def _lines(self, values: Mapping[str, str]) -> Iterator[str]:
-        yield f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: {quoted(self._secret)}\n"
+        yield f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: {yaml_string(self._secret)}\n"
         if self._namespace:
-            yield f"  namespace: {quoted(self._namespace)}\n"
+            yield f"  namespace: {yaml_string(self._namespace)}\n"
         if self._labels:
             yield "  labels:\n"
         for key, value in self._labels.items():
-            yield f"    {quoted(key)}: {quoted(value)}\n"
-        yield f"type: {quoted(self._type)}\n"
+            yield f"    {yaml_string(key)}: {yaml_string(value)}\n"
+        yield f"type: {yaml_string(self._type)}\n"
         yield "data:\n" if values else "data: {}\n"
         for variable, text in values.items():
-            yield f"  {quoted(variable)}: {quoted(b64encode(text.encode()).decode())}\n"
+            yield f"  {yaml_string(variable)}: {yaml_string(b64encode(text.encode()).decode())}\n"
 
     def read(self, text: str) -> dict[str, str]:
         """The bytes of `data`, as UTF-8."""

@@ -1,18 +1,16 @@
 """`systemd-env`: double-quoted lines, for `EnvironmentFile=` of a unit."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.errors import Report
+from mysafe_env.filters.systemd import CONTROL, is_noncharacter
 from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
 
 # What a backslash escapes between double quotes: SHELL_NEED_ESCAPE of systemd's escape.h.
 _NEED_ESCAPE: Final = '"\\`$'
 _ESCAPED: Final = str.maketrans({character: f"\\{character}" for character in _NEED_ESCAPE})
-# env_value_is_valid() of older systemds: the service manager drops a variable with any of these. Newer ones keep it.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class SystemdEnvFormat(Format):
@@ -27,11 +25,11 @@ class SystemdEnvFormat(Format):
 
     def refusal(self, variable: str, text: str) -> Report | None:
         """What a service manager drops, with a line in its log that nobody sees."""
-        if _CONTROL.search(text):
+        if CONTROL.search(text):
             return self.cannot_carry(
                 variable, "it holds a control character, for which older systemds drop the variable"
             )
-        if any(_is_noncharacter(character) for character in text):
+        if any(map(is_noncharacter, text)):
             return self.cannot_carry(
                 variable, "it holds a Unicode noncharacter, for which systemd refuses the whole file"
             )
@@ -50,13 +48,7 @@ class SystemdEnvFormat(Format):
             values[variable] = _double_quoted(scanner)
             # After the closing quote more of the value could follow.
             scanner.expect("\n")
-        return {variable: value for variable, value in values.items() if not _CONTROL.search(value)}
-
-
-def _is_noncharacter(character: str) -> bool:
-    """unichar_is_valid() of systemd's utf8.c."""
-    number = ord(character)
-    return 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE  # noqa: PLR2004  # Unicode 23.7
+        return {variable: value for variable, value in values.items() if not CONTROL.search(value)}
 
 
 def _double_quoted(scanner: Scanner) -> str:

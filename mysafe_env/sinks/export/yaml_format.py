@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.errors import Report
+from mysafe_env.filters.toyaml import LONGEST_KEY, yaml_string
 from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
 
-# A key on one line, its quotes included, may have 1024 characters (YAML 1.2, 7.4.2).
-_LONGEST_NAME: Final = 1022
-_NAMED: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LONGEST_NAME: Final = LONGEST_KEY - len('""')
 _ESCAPES: Final = {"\\": "\\", '"': '"', "n": "\n", "r": "\r", "t": "\t"}
 _DIGITS: Final = {"x": 2, "u": 4, "U": 8}
 
@@ -29,7 +28,7 @@ class YamlFormat(Format):
 
     def write(self, values: Mapping[str, str]) -> str:
         """The lines in order, or an empty mapping."""
-        return "".join(f"{quoted(variable)}: {quoted(text)}\n" for variable, text in values.items()) or "{}\n"
+        return "".join(f"{yaml_string(variable)}: {yaml_string(text)}\n" for variable, text in values.items()) or "{}\n"
 
     def read(self, text: str) -> dict[str, str]:
         """The mapping, by the rules for double-quoted scalars (YAML 1.2, 7.3.1)."""
@@ -44,11 +43,6 @@ class YamlFormat(Format):
         return values
 
 
-def quoted(text: str) -> str:
-    """The text as a double-quoted scalar on one line, in ASCII."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
 def read_quoted(scanner: Scanner) -> str:
     """The text of a double-quoted scalar on one line."""
     scanner.expect('"')
@@ -58,17 +52,6 @@ def read_quoted(scanner: Scanner) -> str:
             raise ValueError("readers don't agree on a character")
         pieces.append(_escape(scanner) if character == "\\" else character)
     return "".join(pieces)
-
-
-def _escaped(character: str) -> str:
-    if character in _NAMED:
-        return _NAMED[character]
-    if " " <= character <= "~":
-        return character
-    number = ord(character)
-    if number <= 0xFF:  # noqa: PLR2004  # two hexadecimal digits
-        return f"\\x{number:02X}"
-    return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"  # noqa: PLR2004  # four of them
 
 
 def _escape(scanner: Scanner) -> str:
