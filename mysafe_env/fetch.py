@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import ItemError, TimedOutError
+from mysafe_env.errors import ItemError, SourceError, TimedOutError
+from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.select import Answer, first_call, next_calls
 from mysafe_env.sources.base import Source
@@ -101,7 +102,7 @@ class _Calls:
             self._todo.append(call)
 
     def _follow(self, call: Lookup, answer: Answer) -> None:
-        if isinstance(answer, tuple):
+        if not isinstance(answer, Item | SourceError):
             for lookup in self._starting.get(call, ()):
                 for following in next_calls(lookup, answer, many=self._wanted[lookup]):
                     self._add(following)

@@ -4,15 +4,14 @@ Field and filter names are those of MySafe's REST API, and of SecretSafe's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from mysafe_env.errors import ItemError
 from mysafe_env.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What a system keeps under one resource, and what can be asked of it."""
 
     name: str
@@ -110,8 +109,7 @@ def split_tags(tags: str) -> tuple[str, ...]:
     return tuple(tag.strip() for tag in tags.split(",") if tag.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a list: never a secret, and only the fields that the server put in it."""
 
     kind: str
@@ -123,8 +121,7 @@ class Row:
     need_approval: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item as it was received; a field that the server sent as null, or not at all, is None."""
 
     kind: str
@@ -133,7 +130,7 @@ class Item:
     """The fields that anybody may see, as far as the server sent them."""
     secrets: Mapping[str, Secret]
     """The fields that nobody may see, as far as the server sent them."""
-    refusals: Mapping[str, ItemError] = field(default_factory=dict)
+    refusals: Mapping[str, ItemError] = MappingProxyType({})
     """The fields that are there and can't be had, each with the reason."""
 
     def field(self, name: str) -> Secret | None:

@@ -2,8 +2,7 @@
 
 import os.path
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, SettingsError, VaultFileError
@@ -31,8 +30,7 @@ DEFAULT_MAPPING: Final = "mysafe.toml"
 _UNWATCHED: Final = NoWatch()
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What a user may name: mapping files, env files, and what is inherited. Later ones win."""
 
     environ: Mapping[str, str]
@@ -155,7 +153,7 @@ def _env_file(path: str, inputs: Inputs, problems: Problems) -> Layer:
     if inputs.keep_credentials:
         return layer
     # The same file often serves as settings file; what it says for us is not for the child.
-    return replace(layer, entries=tuple(entry for entry in layer.entries if entry.name not in CREDENTIALS))
+    return layer._replace(entries=tuple(entry for entry in layer.entries if entry.name not in CREDENTIALS))
 
 
 def _mapping_layers(inputs: Inputs, problems: Problems) -> Iterator[Layer]:

@@ -1,8 +1,7 @@
 """From layers to a plan: who wins, what has to be fetched, in which order templates are made. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mysafe_env.errors import TemplateError
 from mysafe_env.mapping.model import Entry, Layer, Literal, Render, Tagged, Template, Wanted
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from mysafe_env.templating import Template as CompiledTemplate
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that is asked for, each distinct lookup once."""
 
     entries: tuple[Entry, ...]

@@ -3,13 +3,12 @@
 The text form, `mysafe://KIND/KEY#FIELD`, is read and written by `mapping.grammar`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Selectors = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """Which items of a system are meant; two equal lookups are fetched once."""
 
     system: str
@@ -26,8 +25,7 @@ class Lookup:
         return " ".join([self.kind, *(f'{name} "{value}"' for name, value in self.selectors)])
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One field of the one item that a lookup means."""
 
     lookup: Lookup

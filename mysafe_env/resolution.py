@@ -1,8 +1,7 @@
 """From a plan and the answers of the sources to values: all of them, or every reason why not. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mysafe_env.errors import (
     AmbiguousError,
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from mysafe_env.templating import Template
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one variable: a value, an error, or neither when it is optional and absent."""
 
     name: str
@@ -46,8 +44,7 @@ class Outcome:
     """Whether the error only follows from another one, which is told instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What became of every variable, in mapping order."""
 
     outcomes: tuple[Outcome, ...]
@@ -95,20 +92,20 @@ def _outcome(entry: Entry, scope: Scope) -> Outcome:
     outcome = Outcome(entry.name, entry.place, "literal", as_file=entry.as_file, target=entry.target)
     if isinstance(entry.value, Wanted):
         return _wanted_outcome(outcome, entry.value, scope)
-    return replace(outcome, value=entry.value.value) if isinstance(entry.value, Literal) else outcome
+    return outcome._replace(value=entry.value.value) if isinstance(entry.value, Literal) else outcome
 
 
 def _wanted_outcome(outcome: Outcome, wanted: Wanted, scope: Scope) -> Outcome:
     reference = wanted.reference
-    outcome = replace(outcome, item=str(reference.lookup), field=reference.field)
+    outcome = outcome._replace(item=str(reference.lookup), field=reference.field)
     try:
-        return replace(outcome, value=_field(scope.one(reference.lookup), reference.field))
+        return outcome._replace(value=_field(scope.one(reference.lookup), reference.field))
     except NotFoundError as error:
         if wanted.optional or wanted.default is not None:
-            return replace(outcome, value=wanted.default)
-        return replace(outcome, error=error)
+            return outcome._replace(value=wanted.default)
+        return outcome._replace(error=error)
     except SourceError as error:
-        return replace(outcome, error=error)
+        return outcome._replace(error=error)
 
 
 def _field(item: Item, name: str) -> Secret:
@@ -143,12 +140,12 @@ def _item_outcomes(tagged: Tagged, item: Item) -> Iterator[Outcome]:
     for field in tagged.fields or (KINDS[item.kind].secret_field,):
         outcome = Outcome(f"tag {tagged.tag}", tagged.place, f"{item.kind} {item.identifier}", field)
         try:
-            outcome = replace(outcome, name=_checked_name(tagged, item, field))
-            yield replace(outcome, value=_field(item, field))
+            outcome = outcome._replace(name=_checked_name(tagged, item, field))
+            yield outcome._replace(value=_field(item, field))
         except NotFoundError as error:
-            yield outcome if tagged.optional else replace(outcome, error=error)
+            yield outcome if tagged.optional else outcome._replace(error=error)
         except SourceError as error:
-            yield replace(outcome, error=error)
+            yield outcome._replace(error=error)
 
 
 def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
@@ -166,7 +163,7 @@ def _without_clashes(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> Ite
     owners = {entry.name: str(entry.place) for entry in entries}
     for outcome in tagged:
         if outcome.name in owners and outcome.value is not None:
-            yield replace(outcome, value=None, error=_clash(outcome, owners[outcome.name]))
+            yield outcome._replace(value=None, error=_clash(outcome, owners[outcome.name]))
             continue
         if outcome.value is not None:
             owners[outcome.name] = outcome.item
@@ -185,12 +182,12 @@ def _made(entry: Entry, template: "Template", known: Iterable[Outcome], scope: S
     outcome = Outcome(entry.name, entry.place, "template", as_file=entry.as_file, target=entry.target)
     broken = _broken(template.needs().names, known)
     if broken:
-        return replace(outcome, error=TemplateError(f"needs {', '.join(broken)}"), follows=True)
+        return outcome._replace(error=TemplateError(f"needs {', '.join(broken)}"), follows=True)
     values = {each.name: each.value for each in known if each.value is not None}
     try:
-        return replace(outcome, value=Secret(template.render(replace(scope, values=values))))
+        return outcome._replace(value=Secret(template.render(scope._replace(values=values))))
     except TemplateError as error:
-        return replace(outcome, error=error)
+        return outcome._replace(error=error)
 
 
 def _broken(needed: frozenset[str], known: tuple[Outcome, ...]) -> list[str]:

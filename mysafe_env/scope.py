@@ -1,15 +1,14 @@
 """What a template, and whoever makes values, may use."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The values by variable, the inherited environment, and the way to items."""
 
     values: Mapping[str, Secret]

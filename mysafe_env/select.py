@@ -99,7 +99,7 @@ def _candidates(lookup: Lookup, answers: Answers) -> tuple[Row | None, ...]:
     answer = answers[first_call(lookup)]
     if isinstance(answer, SourceError) and lookup.selector("identifier") is None:
         raise answer
-    return matching_rows(lookup, answer) if isinstance(answer, tuple) else (None,)
+    return (None,) if isinstance(answer, Item | SourceError) else matching_rows(lookup, answer)
 
 
 def _read(lookup: Lookup, row: Row | None, answers: Answers) -> Item | SourceError:

@@ -4,8 +4,8 @@ import ipaddress
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from mysafe_env.errors import SettingsError
@@ -42,8 +42,7 @@ _TOKEN_AUTH: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How to reach MySafe. `url` is empty when none was given; `vault_file` is set for a local vault."""
 
     url: str = ""
@@ -69,12 +68,15 @@ class Settings:
     """Whether to remember where items were found."""
     token_cache: bool = False
     """Whether to keep the access token in the kernel's keyring."""
-    secretsafe: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secretsafe: Mapping[str, str] = MappingProxyType({})
     """The `SECRETSAFE_*` settings as they were found; they are read when something of SecretSafe is asked for."""
 
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name != "secretsafe")
+        return f"Settings({', '.join(shown)})"
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+
+class Flags(NamedTuple):
     """The connection flags that every command has."""
 
     vault: str | None = None

@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Never
 
 import click
@@ -123,8 +122,7 @@ def _end_when_terminated() -> None:
 
 
 def _inputs(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
-    return replace(
-        inputs_from(options, settings, environ),
+    return inputs_from(options, settings, environ)._replace(
         keep=frozenset(options["keep"]),
         inherited_references=not options["no_inherited_refs"],
         keep_credentials=options["keep_credentials"],

@@ -5,8 +5,8 @@ Its parser and its expansion are used here one by one, so that both become probl
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import StringIO
+from typing import NamedTuple
 
 from dotenv.parser import parse_stream
 from dotenv.variables import Variable, parse_variables
@@ -14,8 +14,7 @@ from dotenv.variables import Variable, parse_variables
 from mysafe_env.mapping.places import Document, Place, Problems
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """One `NAME=VALUE` of an env file, expanded."""
 
     name: str

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, NamedTuple
 
 from mysafe_env.mapping.entries import read_text_entry
 from mysafe_env.mapping.grammar import is_reference
@@ -17,8 +16,7 @@ _COERCED: Final = ("C.UTF-8", "C.utf8", "UTF-8")
 _PRISTINE: Final = ("PATH", "HOME", "USER", "LANG", "TERM", "TZ")
 
 
-@dataclass(frozen=True, slots=True)
-class Inheritance:
+class Inheritance(NamedTuple):
     """What of the inherited environment passes to the child."""
 
     pristine: bool = False
@@ -55,7 +53,7 @@ def read_inherited(environ: Mapping[str, str], problems: Problems) -> Layer:
     document = Document("environment")
     found = ((name, value) for name, value in environ.items() if is_reference(value))
     entries = (read_text_entry(name, value, Place(document, (name,)), problems) for name, value in found)
-    return Layer(tuple(replace(entry, yields=True) for entry in entries if entry))
+    return Layer(tuple(entry._replace(yields=True) for entry in entries if entry))
 
 
 def _text(data: bytes) -> str:

@@ -1,7 +1,6 @@
 """What was asked for, before anything is fetched."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.mapping.places import Place
 from mysafe_env.references import Reference
@@ -14,15 +13,13 @@ if TYPE_CHECKING:
 COMMAND_SECONDS: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A value that stands where it is used. An env file may hold one that is secret."""
 
     value: Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A field of one item; *default* and *optional* apply only when nothing matches."""
 
     reference: Reference
@@ -30,15 +27,13 @@ class Wanted:
     default: Secret | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A value made of other values, in Jinja2."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One variable of the environment."""
 
     name: str
@@ -52,8 +47,7 @@ class Entry:
     """Whether a name that a tag gives wins over it, as over all that stands below the mapping."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(NamedTuple):
     """Variables for every item that carries a tag."""
 
     tag: str
@@ -66,8 +60,7 @@ class Tagged:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Render:
+class Render(NamedTuple):
     """A file, or a folder of files, to be rendered; paths are absolute or relative to the working folder."""
 
     template: str
@@ -87,8 +80,7 @@ class Render:
     """Whether missing folders on the way to the file are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """What one input asks for. Layers are laid over each other by name; the later one wins."""
 
     entries: tuple[Entry, ...] = ()

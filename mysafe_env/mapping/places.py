@@ -2,8 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mysafe_env.errors import MappingError, Report
 
@@ -31,8 +30,7 @@ class Document:
         return next((line for line in known if line is not None), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A spot in a document: a key path of a TOML file, or a name on a line of an env file."""
 
     document: Document

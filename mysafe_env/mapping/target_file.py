@@ -1,13 +1,12 @@
 """`path` of an entry with `as = "file"`: a file with a name of its own."""
 
 import os.path
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mysafe_env.mapping.tables import Table
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFile:
+class TargetFile(NamedTuple):
     """Where a value goes; the path is absolute, or relative to the working folder."""
 
     path: str

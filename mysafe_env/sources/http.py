@@ -3,8 +3,8 @@
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import requests
@@ -26,8 +26,7 @@ _CONNECT_SECONDS: Final = 10.0
 _CHUNK: Final = 64 * 2**10
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One request below the base URL; its repr leaves out what may be secret."""
 
     method: str
@@ -35,27 +34,32 @@ class Call:
     """Begins with a slash; what needs it is percent-encoded already."""
     purpose: str
     """What the call is for, as messages say it: "an access token"."""
-    query: Pairs = field(default=(), repr=False)
-    form: Pairs = field(default=(), repr=False)
+    query: Pairs = ()
+    form: Pairs = ()
     """A form-encoded body; empty for no body."""
-    body: bytes = field(default=b"", repr=False)
+    body: bytes = b""
     """Any other body; `headers` name its type."""
     once: bool = False
     """Whether doing it twice does more than doing it once, so that nobody may repeat it on a mere suspicion."""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = MappingProxyType({})
     body_limit: int = BODY_LIMIT
     """Bytes that the answer may have at most."""
 
+    def __repr__(self) -> str:
+        return f"Call({self.method!r}, {self.path!r}, {self.purpose!r})"
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(NamedTuple):
     """What came back: status, content type in lower case without parameters, and the whole body."""
 
     status: int
     content_type: str
-    body: bytes = field(repr=False)
+    body: bytes
     retry_after: str = ""
     """The header of that name, as it was sent."""
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status!r}, {self.content_type!r})"
 
 
 class HttpClient:

@@ -2,7 +2,6 @@
 
 import math
 from base64 import b64encode
-from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -77,7 +76,7 @@ class OAuth2Client:
 
     def _send(self, call: Call, token: Secret, deadline: Deadline) -> Answer:
         headers = {**call.headers, "Authorization": f"Bearer {token.reveal()}"}
-        return _without(token, self._http.send(replace(call, headers=headers), deadline))
+        return _without(token, self._http.send(call._replace(headers=headers), deadline))
 
     def _current(self, deadline: Deadline) -> Secret:
         """The token to use; those who come while it is being fetched wait for it."""
@@ -171,7 +170,7 @@ def _without(secret: Secret, answer: Answer) -> Answer:
     """An answer that does not echo *secret*, where its words may end in a message."""
     if answer.status < 400:  # noqa: PLR2004  # the statuses of errors begin there
         return answer
-    return replace(answer, body=answer.body.replace(secret.reveal().encode(), MASK.encode()))
+    return answer._replace(body=answer.body.replace(secret.reveal().encode(), MASK.encode()))
 
 
 def _is_elsewhere(answer: Answer) -> bool:

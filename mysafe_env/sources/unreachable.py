@@ -6,9 +6,8 @@ Only types and numbers of an exception are used, never its text: that may hold a
 import re
 import socket
 import ssl
-from dataclasses import dataclass
 from http.client import HTTPException, IncompleteRead
-from typing import Final
+from typing import Final, NamedTuple
 
 from mysafe_env.errors import BadAnswerError, OutageError, TimedOutError, UnreachableError
 
@@ -20,8 +19,7 @@ _WRONG_NAME: Final = frozenset({62, 64})
 _OWN_CERTIFICATE_HINT: Final = "set MYSAFE_CLIENT_CERT and MYSAFE_CLIENT_KEY to a certificate that the server accepts"
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What was tried: whom, through which proxy (empty for none), for what, and how long (seconds)."""
 
     server: str

@@ -4,7 +4,6 @@ import os
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from mysafe_env.errors import Report, VaultFileError
 from mysafe_env.items import KINDS, Kind
@@ -126,4 +125,4 @@ def _check_unique(key: str, kind: Kind, values: Iterable[str], problems: Problem
 def _numbered(records: list[Record]) -> Iterator[Record]:
     taken = {record.identifier for record in records}
     free = (str(number) for number in range(1, len(records) + len(taken) + 1) if str(number) not in taken)
-    return (record if record.identifier else replace(record, identifier=next(free)) for record in records)
+    return (record if record.identifier else record._replace(identifier=next(free)) for record in records)

@@ -1,7 +1,6 @@
 """What the local vault keeps: one record per item, with the flags that decide what may be done with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from mysafe_env.items import KINDS
@@ -30,13 +29,12 @@ class Grant(NamedTuple):
     can_edit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One item as the vault keeps it."""
 
     kind: str
     identifier: str
-    fields: Mapping[str, str] = field(repr=False)
+    fields: Mapping[str, str]
     """The API's own fields without the identifier; a missing one is null."""
     active: bool = True
     can_view: bool = True
@@ -45,3 +43,6 @@ class Record:
     need_approval: bool = False
     users_allowed: tuple[Grant, ...] = ()
     groups_allowed: tuple[Grant, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Record({self.kind!r}, {self.identifier!r})"

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from mysafe_env.items import KINDS, split_tags
@@ -90,8 +89,7 @@ class Vault:
         with self._lock:
             record = self._find_writable(kind, identifier)
             self._check_fields(kind, identifier, fields)
-            changed = replace(
-                record,
+            changed = record._replace(
                 fields={**record.fields, **fields},
                 users_allowed=record.users_allowed if users_allowed is None else users_allowed,
                 groups_allowed=record.groups_allowed if groups_allowed is None else groups_allowed,
@@ -110,7 +108,7 @@ class Vault:
     def _set_active(self, kind: str, identifier: str, *, active: bool) -> bool:
         with self._lock:
             record = self._find_writable(kind, identifier)
-            self._records[kind][identifier] = replace(record, active=active)
+            self._records[kind][identifier] = record._replace(active=active)
         return record.active != active
 
     def _find(self, kind: str, identifier: str) -> Record:
@@ -154,4 +152,4 @@ def _with_token(record: Record) -> Record:
     seed = record.fields.get("secret_key", "")
     if "token" in record.fields or not totp.is_seed(seed):
         return record
-    return replace(record, fields={**record.fields, "token": totp.code_at(seed, time.time())})
+    return record._replace(fields={**record.fields, "token": totp.code_at(seed, time.time())})

@@ -67,6 +67,7 @@ SLOW = {
     "json",
     "logging",
     "subprocess",
+    "dataclasses",
     "pathlib",
 }
 

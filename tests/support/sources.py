@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import ItemError, NotFoundError
@@ -74,7 +73,7 @@ class MemorySource:
         """The rows whose items match exactly."""
         self._note((kind, filters))
         found = [each for each in self._items if each.kind == kind and all(_fits(each, *pair) for pair in filters)]
-        return tuple(replace(row(kind, each.identifier), fields=self._row_fields(each)) for each in found)
+        return tuple(row(kind, each.identifier)._replace(fields=self._row_fields(each)) for each in found)
 
     def get_item(self, kind: str, identifier: str, deadline: Deadline) -> Item:  # noqa: ARG002  # as the interface says
         """The item, or what it is refused with."""

@@ -1,7 +1,6 @@
 """The bodies of create and update requests, and answers that do not repeat what was in them."""
 
 import json
-from dataclasses import replace
 from typing import Final
 
 from mysafe_env.changes import Change, Grants
@@ -43,7 +42,7 @@ def without_values(change: Change, answer: Answer) -> Answer:
         # Of what is not JSON no word is quoted.
         return answer
     masked = _masked(document, values)
-    return answer if masked == document else replace(answer, body=json.dumps(masked).encode())
+    return answer if masked == document else answer._replace(body=json.dumps(masked).encode())
 
 
 def _masked(value: object, secrets: list[str]) -> object:

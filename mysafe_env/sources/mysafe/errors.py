@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mysafe_env.changes import Change
 from mysafe_env.errors import BadAnswerError, NotFoundError, OutageError, RefusedError, SourceError
@@ -18,8 +17,7 @@ _DOMAIN_CODES: Final = 1000
 _NOT_ENCRYPTED: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What an answer is the answer to; *identifier* is empty for a list and for a create."""
 
     kind: str

@@ -1,6 +1,6 @@
 """Calls that carry a token of SecretSafe; the token comes of OAuth 2.0 client credentials."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
@@ -69,7 +69,7 @@ class Session:
     def send_openly(self, call: Call, deadline: Deadline, *, to_identity: bool = False) -> Answer:
         """The answer to *call* without a token."""
         client, path = (self._identity, self._identity_path) if to_identity else (self._api, self._api_path)
-        return patiently(client, replace(call, path=path + call.path), deadline)
+        return patiently(client, call._replace(path=path + call.path), deadline)
 
     def close(self) -> None:
         """Close the connections."""
@@ -78,7 +78,7 @@ class Session:
 
     def _send(self, call: Call, token: Secret, deadline: Deadline) -> Answer:
         headers = {**call.headers, **self._headers, "Authorization": f"Bearer {token.reveal()}"}
-        call = replace(call, path=self._api_path + call.path, headers=headers)
+        call = call._replace(path=self._api_path + call.path, headers=headers)
         return _without(token, patiently(self._api, call, deadline))
 
     def _forget(self, login: Login) -> None:
@@ -111,10 +111,10 @@ def _read_login(document: Document) -> Login:
 def _clients(settings: SecretSafeSettings) -> tuple[HttpClient, HttpClient]:
     """The clients for tokens and for everything else; one and the same where both are on one host."""
     identity, api = (_origin(url) for url in (settings.identity_url, settings.api_url))
-    first = HttpClient(replace(settings.connection, url=identity), "SECRETSAFE_URL")
+    first = HttpClient(settings.connection._replace(url=identity), "SECRETSAFE_URL")
     if identity == api:
         return first, first
-    return first, HttpClient(replace(settings.connection, url=api), "SECRETSAFE_URL")
+    return first, HttpClient(settings.connection._replace(url=api), "SECRETSAFE_URL")
 
 
 def _origin(url: str) -> str:
@@ -126,4 +126,4 @@ def _without(secret: Secret, answer: Answer) -> Answer:
     """An answer that does not echo *secret*, where its words may end in a message."""
     if answer.status < _ERRORS:
         return answer
-    return replace(answer, body=answer.body.replace(secret.reveal().encode(), MASK.encode()))
+    return answer._replace(body=answer.body.replace(secret.reveal().encode(), MASK.encode()))
