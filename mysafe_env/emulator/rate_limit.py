@@ -23,6 +23,10 @@ class RateLimit:
     count: int
     seconds: int = 1
 
+    def reset(self, now: float) -> int:
+        """Whole seconds from *now* to the next window."""
+        return self.seconds - int(now) % self.seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -53,14 +57,14 @@ class RateLimiter:
 
     def judge(self, now: float) -> Verdict:
         """What happens to a request that arrives at *now*, in seconds of the clock."""
-        window, elapsed = divmod(int(now), self._limit.seconds)
+        window = int(now) // self._limit.seconds
         with self._lock:
             if window > self._window:
                 self._window, self._used = window, 0
             accepted = self._used < self._limit.count
             self._used += accepted
             left = self._limit.count - self._used
-        return Verdict(accepted, self._headers(left, self._limit.seconds - elapsed, accepted=accepted))
+        return Verdict(accepted, self._headers(left, self._limit.reset(now), accepted=accepted))
 
     def _headers(self, left: int, reset: int, *, accepted: bool) -> tuple[tuple[str, str], ...]:
         told = (

@@ -11,19 +11,27 @@ from random import Random
 from typing import Final
 
 _FIRST: Final = 0.25
+# A server that names a time has too many clients: the wider they come back, the fewer it has to refuse again.
+# Both numbers, and the next, are those of the herd in tests/simulation.
+_FIRST_NAMED: Final = 2.0
 _LONGEST: Final = 8.0
+# Whose time runs out tries again in what is left, and not in ever smaller pieces of it.
+_NARROWEST: Final = 2.0
 # Twice as long each time, until the longest is reached for certain.
 _DOUBLINGS: Final = 16
 
 
-def pause(tries: int, named: float | None, random: Random) -> float:
+def pause(tries: int, named: float | None, random: Random, left: float = math.inf) -> float:
     """Seconds to wait after *tries* failed attempts, at least one; pure but for what it draws from *random*.
 
     *named* are the seconds that the server asked for (Retry-After): the wait is never shorter, and the jitter comes on
-    top, because many clients are told the same.
+    top, because many clients are told the same. The jitter keeps within the seconds that are *left* as long as that
+    leaves room for any; a wait beyond them is for the caller not to begin.
     """
-    limit = min(_LONGEST, math.ldexp(_FIRST, min(tries - 1, _DOUBLINGS)))
-    return (named or 0.0) + random.uniform(0.0, limit)
+    least = named or 0.0
+    first = _FIRST if named is None else _FIRST_NAMED
+    limit = min(_LONGEST, math.ldexp(first, min(tries - 1, _DOUBLINGS)), max(_NARROWEST, left - least))
+    return least + random.uniform(0.0, limit)
 
 
 def named_wait(text: str, now: datetime) -> float | None:

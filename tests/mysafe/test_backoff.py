@@ -1,5 +1,6 @@
 """How long a client waits before it asks again."""
 
+import math
 from datetime import UTC, datetime
 from random import Random
 
@@ -10,10 +11,10 @@ from mysafe_env.sources.backoff import named_wait, pause
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
 
-def pauses(tries: int, named: float | None = None) -> list[float]:
+def pauses(tries: int, named: float | None = None, left: float = math.inf) -> list[float]:
     """Many waits after as many attempts."""
     random = Random(1)  # noqa: S311  # the same numbers each time
-    return [pause(tries, named, random) for _ in range(2000)]
+    return [pause(tries, named, random, left) for _ in range(2000)]
 
 
 def test_a_wait_is_anything_up_to_its_limit() -> None:
@@ -37,7 +38,20 @@ def test_what_the_server_names_is_the_least() -> None:
     waits = pauses(2, named=30.0)
     assert min(waits) >= 30.0
     assert len(set(waits)) > 1000
-    assert [wait + 30.0 for wait in pauses(2)] == pytest.approx(waits)
+    assert [wait + 29.0 for wait in pauses(2, named=1.0)] == pytest.approx(waits)
+
+
+def test_a_server_that_names_a_time_is_given_more_room() -> None:
+    """It has too many clients: they come back further apart than after a failure that may be over at once."""
+    assert max(pauses(1, named=0.0)) > 4 * max(pauses(1))
+
+
+def test_the_jitter_keeps_within_the_time_that_is_left() -> None:
+    """Nobody gives up because chance was against it, until what is left is too little to come back apart."""
+    longest = {left: max(pauses(9, 1.0, left)) for left in (60.0, 5.0, 4.0, 3.0, 2.0)}
+    assert longest[60.0] > 8.0
+    assert all(left - 0.05 < longest[left] <= left for left in (5.0, 4.0, 3.0))
+    assert 3.0 == pytest.approx(longest[2.0], abs=0.05)
 
 
 @pytest.mark.parametrize(
