@@ -24,6 +24,8 @@ class Kind(NamedTuple):
     """What the server can filter a list by."""
     selectors: tuple[str, ...]
     """What a mapping may select by; the rest of it is compared on this side."""
+    system: str = "mysafe"
+    """Whose kind it is: the scheme of its references."""
     named_fields: str = ""
     """How the names of fields begin that each item has of its own; empty where there are none."""
 
@@ -69,6 +71,7 @@ SECRETSAFE_ITEM: Final = Kind(
     secret_fields=("password", "totp", "totp_code", "notes"),
     filters=("id", "name", "collection", "folder"),
     selectors=("name", "id", "collection", "folder"),
+    system="secretsafe",
     named_fields="fields.",
 )
 SECRETSAFE_COLLECTIONS: Final = Kind(
@@ -78,6 +81,7 @@ SECRETSAFE_COLLECTIONS: Final = Kind(
     secret_fields=(),
     filters=(),
     selectors=("externalId", "id"),
+    system="secretsafe",
 )
 SECRETSAFE_MEMBERS: Final = Kind(
     name="members",
@@ -86,6 +90,7 @@ SECRETSAFE_MEMBERS: Final = Kind(
     secret_fields=(),
     filters=(),
     selectors=("email", "name", "externalId", "id"),
+    system="secretsafe",
 )
 SECRETSAFE_GROUPS: Final = Kind(
     name="groups",
@@ -94,12 +99,15 @@ SECRETSAFE_GROUPS: Final = Kind(
     secret_fields=(),
     filters=(),
     selectors=("name", "externalId", "id"),
+    system="secretsafe",
 )
 SECRETSAFE_KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind for kind in (SECRETSAFE_ITEM, SECRETSAFE_COLLECTIONS, SECRETSAFE_MEMBERS, SECRETSAFE_GROUPS)
 }
 SYSTEMS: Final[Mapping[str, Mapping[str, Kind]]] = {"mysafe": KINDS, "secretsafe": SECRETSAFE_KINDS}
 """The kinds of each system, by the scheme of its references."""
+SYSTEM_NAMES: Final[Mapping[str, str]] = {"mysafe": "MySafe", "secretsafe": "SecretSafe"}
+"""As messages call them."""
 ALL_KINDS: Final[Mapping[str, Kind]] = {**KINDS, **SECRETSAFE_KINDS}
 """The kinds of all systems; no name stands for two of them."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from mysafe_env.errors import TemplateError
+from mysafe_env.items import ALL_KINDS
 from mysafe_env.mapping.model import Entry, Layer, Literal, Render, Tagged, Template, Wanted
 from mysafe_env.mapping.places import Problems
 from mysafe_env.references import Lookup
@@ -69,7 +70,7 @@ def merge_lookups(lookups: Iterable[tuple[Lookup, bool]]) -> dict[Lookup, bool]:
 
 def tagged_lookups(tagged: Tagged) -> tuple[Lookup, ...]:
     """One lookup for each kind."""
-    return tuple(Lookup("mysafe", kind, (("tag", tagged.tag),)) for kind in tagged.kinds)
+    return tuple(Lookup(ALL_KINDS[kind].system, kind, tagged.selectors) for kind in tagged.kinds)
 
 
 def _single_lookups(entries: Iterable[Entry]) -> Iterable[Lookup]:

@@ -22,7 +22,12 @@ class Lookup(NamedTuple):
         return dict(self.selectors).get(name)
 
     def __str__(self) -> str:
-        return " ".join([self.kind, *(f'{name} "{value}"' for name, value in self.selectors)])
+        return f"{self.kind} {quoted_pairs(self.selectors)}".rstrip()
+
+
+def quoted_pairs(selectors: Selectors) -> str:
+    """Selectors and their values as messages tell them."""
+    return " ".join(f'{name} "{value}"' for name, value in selectors)
 
 
 class Reference(NamedTuple):

@@ -13,12 +13,13 @@ from mysafe_env.errors import (
     SourceError,
     TemplateError,
 )
-from mysafe_env.items import KINDS, SECRETSAFE_KINDS, Item
+from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, Item
 from mysafe_env.mapping.model import Entry, Literal, Tagged, Wanted
 from mysafe_env.mapping.names import is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place
 from mysafe_env.mapping.tagged import variable_name
 from mysafe_env.plan import Plan, tagged_lookups
+from mysafe_env.references import quoted_pairs
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 
@@ -111,7 +112,7 @@ def _wanted_outcome(outcome: Outcome, wanted: Wanted, scope: Scope) -> Outcome:
 def _field(item: Item, name: str) -> Secret:
     value = item.field(name)
     if value is None:
-        system = "SecretSafe" if item.kind in SECRETSAFE_KINDS else "MySafe"
+        system = SYSTEM_NAMES[ALL_KINDS[item.kind].system]
         raise NotFoundError(
             f"{item.kind} {item.identifier} has no {name}, it is empty in {system}",
             'fill it in there, or say optional = true or default = "..." in the mapping',
@@ -129,16 +130,16 @@ def _tagged_outcomes(tagged: Tagged, scope: Scope) -> Iterator[Outcome]:
         except NotFoundError as error:
             missing.append(error)
         except SourceError as error:
-            yield Outcome(f"tag {tagged.tag}", tagged.place, str(lookup), error=error)
+            yield Outcome(tagged.label, tagged.place, str(lookup), error=error)
     if len(missing) == len(tagged.kinds) and not tagged.optional:
-        yield Outcome(f"tag {tagged.tag}", tagged.place, f'tag "{tagged.tag}"', error=missing[0])
+        yield Outcome(tagged.label, tagged.place, quoted_pairs(tagged.selectors), error=missing[0])
     outcomes = (outcome for item in items for outcome in _item_outcomes(tagged, item))
     yield from sorted(outcomes, key=lambda outcome: outcome.name)
 
 
 def _item_outcomes(tagged: Tagged, item: Item) -> Iterator[Outcome]:
-    for field in tagged.fields or (KINDS[item.kind].secret_field,):
-        outcome = Outcome(f"tag {tagged.tag}", tagged.place, f"{item.kind} {item.identifier}", field)
+    for field in tagged.fields or (ALL_KINDS[item.kind].secret_field,):
+        outcome = Outcome(tagged.label, tagged.place, f"{item.kind} {item.identifier}", field)
         try:
             outcome = outcome._replace(name=_checked_name(tagged, item, field))
             yield outcome._replace(value=_field(item, field))
@@ -149,7 +150,7 @@ def _item_outcomes(tagged: Tagged, item: Item) -> Iterator[Outcome]:
 
 
 def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
-    name = variable_name(tagged.name, tagged.tag, item, field)
+    name = variable_name(tagged, item, field)
     if is_dangerous(name):
         raise RefusedError(
             f"{item.kind} {item.identifier} would set {name}, which changes how programs load code",

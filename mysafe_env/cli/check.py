@@ -14,6 +14,7 @@ from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.mapping.model import Entry, Wanted
 from mysafe_env.pipeline import Resolver, plan_inputs
 from mysafe_env.plan import Plan
+from mysafe_env.references import quoted_pairs
 from mysafe_env.resolution import Outcome
 from mysafe_env.sinks.render import read_jobs
 
@@ -63,7 +64,13 @@ def _unfetched(entry: Entry) -> _Finding:
 
 def _unfetched_tags(plan: Plan) -> list[_Finding]:
     return [
-        _row(each.name, f'{"/".join(each.kinds)} tag "{each.tag}"', ", ".join(each.fields), ok=True, why=_OFFLINE)
+        _row(
+            each.name,
+            f"{'/'.join(each.kinds)} {quoted_pairs(each.selectors)}",
+            ", ".join(each.fields),
+            ok=True,
+            why=_OFFLINE,
+        )
         for each in plan.tagged
     ]
 

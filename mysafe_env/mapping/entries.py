@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mysafe_env.items import Kind
+from mysafe_env.items import ALL_KINDS, Kind
 from mysafe_env.mapping.grammar import (
     GrammarError,
     check_field,
@@ -23,7 +23,10 @@ from mysafe_env.secret import Secret
 if TYPE_CHECKING:
     from mysafe_env.mapping.target_file import TargetFile
 
-SELECTORS = ("identifier_code", "tag", "name", "username", "url", "identifier")
+SELECTORS = (
+    *("identifier_code", "tag", "name", "username", "url", "identifier"),
+    *("collection", "folder", "id", "externalId", "email"),
+)
 _FORMS = ("value", "template", "kind")
 _FILE_KEYS = ("path", "mode", "owner", "on_disk")
 
@@ -89,7 +92,10 @@ def _advice(table: Table, forms: list[str]) -> str:
     if forms:
         return f"take out all but one of {', '.join(forms)}"
     selector = next((selector for selector in SELECTORS if selector in table), None)
-    return f'say which kind the {selector} belongs to: kind = "password"' if selector else "add one of them"
+    if selector is None:
+        return "add one of them"
+    first = next(kind.name for kind in ALL_KINDS.values() if selector in kind.selectors)
+    return f'say which kind the {selector} belongs to: kind = "{first}"'
 
 
 def _read_as(table: Table) -> bool:
@@ -136,7 +142,8 @@ def _kind_form(table: Table) -> Wanted | None:
     if not any(name in table for name in SELECTORS):
         table.fault(f"says no item; add a selector: {', '.join(kind.selectors)}")
     _check_kind_fits(table, kind, selectors, field)
-    return _with_absence(table, Reference(Lookup("mysafe", kind.name, selectors), field or kind.secret_field))
+    lookup = Lookup(kind.system, kind.name, selectors)
+    return _with_absence(table, Reference(lookup, field or kind.secret_field))
 
 
 def read_kind(table: Table, name: str | None) -> Kind | None:

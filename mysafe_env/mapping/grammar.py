@@ -10,12 +10,22 @@ KEY, VALUE and FIELD are percent-encoded UTF-8; `+` stands for itself.
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
-from mysafe_env.items import SYSTEMS, Kind
+from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, SYSTEMS, Kind
 from mysafe_env.references import Lookup, Reference, Selectors
 from mysafe_env.suggest import did_you_mean
 
 _FORM: Final = "write mysafe://KIND/KEY#FIELD or mysafe://KIND?SELECTOR=VALUE#FIELD"
 _KEYS: Final = {"secretapi": "identifier_code", "collections": "externalId", "members": "email"}
+GROUPINGS: Final = ("tag", "collection", "folder")
+"""The selectors that several items are meant to share."""
+# What stands for a selector of the one system in the other; of these, a kind has some or none.
+_INSTEAD: Final = {
+    "tag": ("collection", "folder"),
+    "collection": ("tag",),
+    "folder": ("tag",),
+    "identifier": ("id",),
+    "id": ("identifier",),
+}
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 
 
@@ -68,18 +78,21 @@ def key_selector(kind: Kind) -> str:
     return _KEYS.get(kind.name, "name")
 
 
-def find_kind(name: str, system: str = "mysafe") -> Kind:
-    """The kind of that name; raises `GrammarError`."""
-    kinds = SYSTEMS[system]
-    if name not in kinds:
-        raise GrammarError(f"there is no {_shown('kind', name)}; {did_you_mean(name, kinds)}")
-    return kinds[name]
+def find_kind(name: str, system: str = "") -> Kind:
+    """The kind of that name, in one system or in any; raises `GrammarError`."""
+    kinds = SYSTEMS[system] if system else ALL_KINDS
+    if name in kinds:
+        return kinds[name]
+    if name in ALL_KINDS:
+        other = ALL_KINDS[name].system
+        raise GrammarError(f'there is no kind "{name}"; it is one of {SYSTEM_NAMES[other]}, write {other}://{name}')
+    raise GrammarError(f"there is no {_shown('kind', name)}; {did_you_mean(name, kinds)}")
 
 
 def check_selector(name: str, kind: Kind) -> None:
     """Raise `GrammarError` unless items of *kind* can be selected by *name*."""
     if name not in kind.selectors:
-        raise GrammarError(f"{_one(kind)} has no {_shown('selector', name)}; {did_you_mean(name, kind.selectors)}")
+        raise GrammarError(f"{_one(kind)} has no {_shown('selector', name)}; {_other_selector(name, kind)}")
 
 
 def check_field(name: str, kind: Kind) -> None:
@@ -97,6 +110,14 @@ def is_control(char: str) -> bool:
 def _one(kind: Kind) -> str:
     """The kind with its article; three are named in the plural."""
     return "an item" if kind.name == "item" else f"a {kind.name.removesuffix('s')}"
+
+
+def _other_selector(name: str, kind: Kind) -> str:
+    instead = [other for other in _INSTEAD.get(name, ()) if other in kind.selectors]
+    if not instead:
+        return did_you_mean(name, kind.selectors)
+    why = f"{SYSTEM_NAMES[kind.system]} has no {name}s, " if name in GROUPINGS else ""
+    return f"{why}write {' or '.join(instead)} instead"
 
 
 def _shown(what: str, name: str) -> str:

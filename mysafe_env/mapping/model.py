@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.mapping.places import Place
-from mysafe_env.references import Reference
+from mysafe_env.references import Reference, Selectors
 from mysafe_env.secret import Secret
 
 if TYPE_CHECKING:
@@ -48,9 +48,10 @@ class Entry(NamedTuple):
 
 
 class Tagged(NamedTuple):
-    """Variables for every item that carries a tag."""
+    """Variables for every item that carries a tag, or is in a collection or folder."""
 
-    tag: str
+    selectors: Selectors
+    """The tag, or the collection and folder."""
     kinds: tuple[str, ...]
     fields: tuple[str, ...]
     """Empty: the secret field of each kind."""
@@ -58,6 +59,11 @@ class Tagged(NamedTuple):
     """The pattern of the variables' names, such as `ORDERS_{identifier_code}_{field}`."""
     optional: bool
     place: Place
+
+    @property
+    def label(self) -> str:
+        """What stands for the variables where none can be named; no variable is named so."""
+        return " ".join(f"{name} {value}" for name, value in self.selectors)
 
 
 class Render(NamedTuple):

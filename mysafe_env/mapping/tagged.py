@@ -1,4 +1,4 @@
-"""`[[tagged]]`: variables for every item that carries a tag."""
+"""`[[tagged]]`: variables for every item that carries a tag, or is in a collection or folder of SecretSafe."""
 
 from collections.abc import Mapping
 from string import Formatter
@@ -6,35 +6,39 @@ from string import Formatter
 from mysafe_env.errors import RefusedError
 from mysafe_env.items import KINDS, Item, Kind
 from mysafe_env.mapping.entries import read_kind
-from mysafe_env.mapping.grammar import GrammarError, check_field
+from mysafe_env.mapping.grammar import GROUPINGS, GrammarError, check_field, check_selector
 from mysafe_env.mapping.model import Tagged
 from mysafe_env.mapping.names import to_name
 from mysafe_env.mapping.tables import Table
+from mysafe_env.references import Selectors
 from mysafe_env.suggest import did_you_mean
 
 
 def read_tagged(table: Table) -> Tagged | None:
     """One `[[tagged]]` table, or None when a problem was noted."""
-    tag, name = table.text("tag"), table.text("name")
+    selectors, name = _read_selectors(table), table.text("name")
     kind_names, fields, optional = table.text_or_texts("kind"), table.texts("fields"), table.flag("optional")
-    table.require("tag")
+    if not any(grouping in table for grouping in GROUPINGS):
+        table.fault("lacks tag; add it, or collection or folder for items of SecretSafe")
     table.require("kind")
     kinds = [kind for kind in (read_kind(table, kind_name) for kind_name in kind_names) if kind]
     if len(set(kind_names)) < len(kind_names):
         table.fault("names a kind twice; leave one", "kind")
+    _check_selectors(table, kinds, selectors)
     _check_fields(table, kinds, fields)
     pattern = name or ("{name}_{field}" if len(fields) > 1 else "{name}")
     _check_pattern(table, kinds, fields, pattern)
-    if not table.close() or tag is None:
+    if not table.close():
         return None
-    return Tagged(tag, tuple(kind.name for kind in kinds), fields, pattern, optional, table.place)
+    return Tagged(selectors, tuple(kind.name for kind in kinds), fields, pattern, optional, table.place)
 
 
-def variable_name(pattern: str, tag: str, item: Item, field: str) -> str:
+def variable_name(tagged: Tagged, item: Item, field: str) -> str:
     """The variable's name for one field of one item; raises `RefusedError` when the item lacks what it is made of."""
-    known = {**item.plain, "identifier": item.identifier, "kind": item.kind, "tag": tag, "field": field}
+    chosen = dict(tagged.selectors)
+    known = {**item.plain, "identifier": item.identifier, "kind": item.kind, **chosen, "field": field}
     pieces = []
-    for text, placeholder, _, _ in Formatter().parse(pattern):
+    for text, placeholder, _, _ in Formatter().parse(tagged.name):
         pieces.append(text)
         if placeholder is not None:
             pieces.append(_known(known, placeholder, item))
@@ -50,6 +54,20 @@ def _known(known: Mapping[str, str], placeholder: str, item: Item) -> str:
     return known[placeholder]
 
 
+def _read_selectors(table: Table) -> Selectors:
+    pairs = ((name, table.text(name)) for name in sorted(GROUPINGS))
+    return tuple((name, value) for name, value in pairs if value is not None)
+
+
+def _check_selectors(table: Table, kinds: list[Kind], selectors: Selectors) -> None:
+    for kind in kinds:
+        for name, _ in selectors:
+            try:
+                check_selector(name, kind)
+            except GrammarError as error:
+                table.fault(str(error), name)
+
+
 def _check_fields(table: Table, kinds: list[Kind], fields: tuple[str, ...]) -> None:
     for kind in kinds:
         for field in fields:
@@ -62,7 +80,7 @@ def _check_fields(table: Table, kinds: list[Kind], fields: tuple[str, ...]) -> N
 
 
 def _check_pattern(table: Table, kinds: list[Kind], fields: tuple[str, ...], pattern: str) -> None:
-    allowed = _placeholders(kinds or list(KINDS.values()))
+    allowed = _placeholders(kinds or list(KINDS.values())) | {each for each in GROUPINGS if each in table}
     try:
         parsed = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern)]
     except ValueError:
@@ -81,4 +99,4 @@ def _check_pattern(table: Table, kinds: list[Kind], fields: tuple[str, ...], pat
 def _placeholders(kinds: list[Kind]) -> set[str]:
     """What a name may be made of: what every wanted kind has and anybody may see."""
     shared = set.intersection(*({*kind.fields} - {*kind.secret_fields} for kind in kinds))
-    return (shared - {"notes"}) | {"kind", "tag", "field"}
+    return (shared - {"notes"}) | {"identifier", "kind", "field"}

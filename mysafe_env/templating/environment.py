@@ -1,6 +1,6 @@
 """Jinja2's environment as every template gets it: sandboxed, strict, with our filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -14,8 +14,21 @@ from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.line_ends import KeepLineEnds
 
 
-class Fields(dict[str, str]):
+class Fields(dict[str, Any]):
     """A mapping whose keys are names that an error may show: variables, or the fields of an item."""
+
+
+class ItemFields(Fields):
+    """The fields of an item; one that is there and can't be had is its reason why not, as soon as it is used."""
+
+    __slots__ = ("_refusals",)
+
+    def __init__(self, values: Mapping[str, str], refusals: Mapping[str, Exception]) -> None:
+        super().__init__(values)
+        self._refusals = refusals
+
+    def __missing__(self, name: str) -> str:
+        raise self._refusals.get(name) or KeyError(name)
 
 
 class MissingName(str):

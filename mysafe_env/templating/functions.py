@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from mysafe_env.errors import MySafeEnvError, NotFoundError
-from mysafe_env.items import KINDS, Item
-from mysafe_env.mapping.grammar import GrammarError, check_selector, find_kind, parse_reference
+from mysafe_env.items import ALL_KINDS, Item
+from mysafe_env.mapping.grammar import GROUPINGS, GrammarError, check_selector, find_kind, parse_reference
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
-from mysafe_env.templating.environment import Fields
+from mysafe_env.templating.environment import Fields, ItemFields
 from mysafe_env.templating.files import TemplateFiles
 
 FUNCTIONS: Final = frozenset({"secret", "item", "tagged"})
+_T = TypeVar("_T")
 
 
 class HiddenError(Exception):
@@ -38,14 +39,33 @@ class Functions:
 
     def item(self, kind: str, **selectors: object) -> Fields:
         """The fields of the one item that is meant."""
-        with self._quoting(kind, *selectors, *selectors.values()):
-            return _fields(self._scope.one(item_lookup(kind, selectors)))
+        arguments = (kind, *selectors, *selectors.values())
+        with self._quoting(*arguments):
+            found = self._scope.one(item_lookup(kind, selectors))
+        return self._fields(found, arguments)
 
-    def tagged(self, tag: str, kind: str | Iterable[str] = ()) -> list[Fields]:
-        """The fields of every item that carries the tag; without a kind, those of all kinds."""
-        chosen = kinds(kind)
-        with self._quoting(tag, *chosen):
-            return [_fields(item) for item in self._all(tagged_lookups(tag, chosen))]
+    def tagged(self, tag: str | None = None, kind: str | Iterable[str] = (), **selectors: object) -> list[Fields]:
+        """The fields of every item that carries the tag, or is in a collection or folder of SecretSafe.
+
+        Without a kind, those of all kinds that can be selected so.
+        """
+        kinds = _names(kind)
+        arguments = ("" if tag is None else tag, *kinds, *selectors, *selectors.values())
+        with self._quoting(*arguments):
+            found = self._all(tagged_lookups(tag, kinds, **selectors))
+        return [self._fields(each, arguments) for each in found]
+
+    def _fields(self, item: Item, arguments: Iterable[object]) -> Fields:
+        """The fields that the item has; using another one is an error, like any undefined name."""
+        values = {**item.plain, **{name: value.reveal() for name, value in item.secrets.items()}}
+        shown = self._may_quote(arguments)
+        refusals = {name: error if shown else _hidden(error) for name, error in item.refusals.items()}
+        kind = ALL_KINDS[item.kind]
+        fields = ItemFields(_only(kind.fields, values), _only(kind.fields, refusals))
+        if kind.named_fields:
+            prefix = kind.named_fields
+            fields[prefix.rstrip(".")] = ItemFields(_after(prefix, values), _after(prefix, refusals))
+        return fields
 
     def _all(self, lookups: Iterable[Lookup]) -> list[Item]:
         """The items of all lookups; an error when none of them finds any."""
@@ -65,9 +85,12 @@ class Functions:
         try:
             yield
         except (MySafeEnvError, GrammarError) as error:
-            if all(self._files.holds(str(argument)) for argument in arguments):
+            if self._may_quote(arguments):
                 raise
-            raise HiddenError(type(error).__name__) from None
+            raise _hidden(error) from None
+
+    def _may_quote(self, arguments: Iterable[object]) -> bool:
+        return all(self._files.holds(str(argument)) for argument in arguments)
 
 
 def item_lookup(kind: str, selectors: Mapping[str, object]) -> Lookup:
@@ -77,19 +100,32 @@ def item_lookup(kind: str, selectors: Mapping[str, object]) -> Lookup:
         raise GrammarError(f'item("{kind}") says no item; add a selector: {", ".join(meant.selectors)}')
     for name in selectors:
         check_selector(name, meant)
-    return Lookup("mysafe", kind, tuple(sorted((name, str(value)) for name, value in selectors.items())))
+    return Lookup(meant.system, kind, tuple(sorted((name, str(value)) for name, value in selectors.items())))
 
 
-def kinds(kind: str | Iterable[str] = ()) -> tuple[str, ...]:
-    """The `kind` of `tagged` as a tuple; empty for all kinds."""
+def tagged_lookups(tag: str | None = None, kind: str | Iterable[str] = (), **selectors: object) -> tuple[Lookup, ...]:
+    """What `tagged` means; raises `GrammarError`."""
+    wanted = selectors if tag is None else {"tag": tag, **selectors}
+    if not wanted:
+        raise GrammarError('tagged() says no tag; write tagged("..."), or tagged(collection="...") for SecretSafe')
+    for name in wanted:
+        if name not in GROUPINGS:
+            raise GrammarError(f'tagged() takes no "{name}"; known are: {", ".join(GROUPINGS)}')
+    fitting = tuple(each.name for each in ALL_KINDS.values() if wanted.keys() <= {*each.selectors})
+    return tuple(item_lookup(each, wanted) for each in _names(kind) or fitting)
+
+
+def _names(kind: str | Iterable[str]) -> tuple[str, ...]:
     return (kind,) if isinstance(kind, str) else tuple(kind)
 
 
-def tagged_lookups(tag: str, chosen: tuple[str, ...]) -> tuple[Lookup, ...]:
-    """What `tagged(tag, kind=...)` means; raises `GrammarError`."""
-    return tuple(item_lookup(kind, {"tag": tag}) for kind in chosen or KINDS)
+def _hidden(error: Exception) -> HiddenError:
+    return HiddenError(type(error).__name__)
 
 
-def _fields(item: Item) -> Fields:
-    """The fields that the item has; using another one is an error, like any undefined name."""
-    return Fields({**item.plain, **{name: value.reveal() for name, value in item.secrets.items()}})
+def _only(names: Iterable[str], values: Mapping[str, _T]) -> dict[str, _T]:
+    return {name: values[name] for name in names if name in values}
+
+
+def _after(prefix: str, values: Mapping[str, _T]) -> dict[str, _T]:
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}

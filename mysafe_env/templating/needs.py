@@ -10,7 +10,7 @@ import jinja2.nodes
 
 from mysafe_env.mapping.grammar import GrammarError, parse_reference
 from mysafe_env.references import Lookup
-from mysafe_env.templating.functions import FUNCTIONS, item_lookup, kinds, tagged_lookups
+from mysafe_env.templating.functions import FUNCTIONS, item_lookup, tagged_lookups
 
 NAMESPACES: Final = frozenset({"env", "environ"})
 
@@ -43,8 +43,7 @@ def _constant_lookups(tree: jinja2.nodes.Template) -> Iterator[tuple[Lookup, boo
                 [kind] = arguments
                 yield item_lookup(kind, keywords), False
             elif name == "tagged":
-                tag, *kind = arguments
-                yield from ((lookup, True) for lookup in tagged_lookups(tag, kinds(*kind, **keywords)))
+                yield from ((lookup, True) for lookup in tagged_lookups(*arguments, **keywords))
         except (jinja2.nodes.Impossible, GrammarError, AttributeError, TypeError, ValueError):
             # Computed when rendering, or wrong: then rendering says so, with the line.
             continue

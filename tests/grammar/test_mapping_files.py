@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 
-from mysafe_env.items import KINDS
+from mysafe_env.items import ALL_KINDS, KINDS, SECRETSAFE_ITEM
 from mysafe_env.mapping import names
 from mysafe_env.mapping.entries import SELECTORS
 from mysafe_env.mapping.names import is_dangerous
@@ -96,24 +96,27 @@ def test_schema_knows_the_kinds() -> None:
     forms = [form for form in SCHEMA["$defs"]["entry"]["oneOf"] if "kind" in form.get("properties", {})]
     told = {form["properties"]["kind"]["const"]: form for form in forms}
     common = {"kind", "field", "optional", "default", "as", "path", "mode", "owner", "on_disk", "allow_dangerous"}
-    assert list(KINDS) == list(told)
-    for name, kind in KINDS.items():
-        assert list(kind.fields) == told[name]["properties"]["field"]["enum"]
+    assert list(ALL_KINDS) == list(told)
+    for name, kind in ALL_KINDS.items():
+        field = told[name]["properties"]["field"]
+        assert list(kind.fields) == (field["anyOf"][0] if kind.named_fields else field)["enum"]
         assert {*kind.selectors} == told[name]["properties"].keys() - common
         assert {*kind.selectors} == {each for choice in told[name]["anyOf"] for each in choice["required"]}
 
 
 def test_schema_knows_the_tagged_kinds_and_fields() -> None:
-    """`[[tagged]]` takes every kind, and every field that any kind has."""
+    """`[[tagged]]` takes every kind of MySafe and every field that one has, or items of SecretSafe with theirs."""
     single, several = SCHEMA["$defs"]["kinds"]["anyOf"]
-    fields = SCHEMA["$defs"]["tagged"]["properties"]["fields"]["items"]["enum"]
+    of_mysafe, of_secretsafe = (form["properties"]["fields"]["items"] for form in SCHEMA["$defs"]["tagged"]["oneOf"])
+    fields = of_mysafe["enum"]
+    assert sorted(SECRETSAFE_ITEM.fields) == of_secretsafe["anyOf"][0]["enum"]
     assert list(KINDS) == single["enum"] == several["items"]["enum"]
     assert sorted({field for kind in KINDS.values() for field in kind.fields}) == fields
 
 
 def test_selectors_of_entries_are_those_of_the_kinds() -> None:
     """An entry may use each selector that some kind has, and no other."""
-    assert {selector for kind in KINDS.values() for selector in kind.selectors} == {*SELECTORS}
+    assert {selector for kind in ALL_KINDS.values() for selector in kind.selectors} == {*SELECTORS}
 
 
 def test_schema_knows_the_dangerous_names() -> None:

@@ -68,6 +68,82 @@ FIELD = "secretsafe://item/x#pasword"
 SELECTOR = "secretsafe://item?tag=x"
 DEFAULT = "secretsafe://item/x#password%2Fnotes"
 
+-- tables.toml --
+[env]
+PASSWORD = { kind = "item", name = "orders db", collection = "orders" }
+PORT = { kind = "item", name = "orders db", field = "fields.port" }
+ABSENT = { kind = "item", name = "nothing", optional = true }
+URL = { template = "{{ item('item', name='orders db').uri }}:{{ item('item', name='orders db').fields.port }}" }
+
+[[tagged]]
+folder = "Work"
+kind = "item"
+name = "WORK_{name}"
+
+[[tagged]]
+collection = "orders"
+kind = "item"
+fields = ["username"]
+name = "{collection}_{name}_{field}"
+
+-- hidden.toml --
+[env]
+DIRECT = { template = "{{ item('item', name='kept from us').password }}" }
+COMPUTED = { template = "{{ item('item', name='kept from ' ~ 'us').password }}" }
+EMPTY = { template = "{{ item('item', name='orders db').notes }}" }
+FIELD = { template = "{{ item('item', name='orders db').fields.host }}" }
+TAG = { template = "{{ tagged('orders', kind='item') }}" }
+NONE = { template = "{{ tagged() }}" }
+SELECTOR = { template = "{{ tagged(name='orders db') }}" }
+
+[[tagged]]
+folder = "Nowhere"
+kind = "item"
+
+[[tagged]]
+collection = "orders"
+kind = "item"
+name = "X_{name}"
+
+-- list.j2 --
+{% for each in tagged(collection="orders") %}
+{{ each.name }}: {{ each.username }}
+{% endfor %}
+{% for each in tagged(folder="Work", kind="item") %}
+{{ each.notes }}
+{% endfor %}
+
+$ mysafe-run -m tables.toml -- sh -c 'echo "$PASSWORD $PORT ${ABSENT-unset} $URL $WORK_FLAGS $ORDERS_ORDERS_DB_USERNAME $ORDERS_KEPT_FROM_US_USERNAME"'
+1> s3cret 5432 unset https://db.test:5432 a,b orders u
+
+$ mysafe-env render list.j2
+1> orders db: orders
+1> kept from us: u
+1> a,b
+
+$ mysafe-env check --offline -m tables.toml
+1> VARIABLE                     ITEM                                       FIELD               WHY
+1> PASSWORD                     item collection "orders" name "orders db"  password/notes  ok  not fetched
+1> PORT                         item name "orders db"                      fields.port     ok  not fetched
+1> ABSENT                       item name "nothing"                        password/notes  ok  not fetched
+1> URL                          template                                                   ok
+1> WORK_{name}                  item folder "Work"                                         ok  not fetched
+1> {collection}_{name}_{field}  item collection "orders"                   username        ok  not fetched
+
+$ mysafe-env check -m hidden.toml
+1> VARIABLE        ITEM...FIELD                   WHY
+1> DIRECT          template...FAILED  template:1: item ... "kept from us" may be used by this account, and its password not seen: SecretSafe hides it from the member
+1> COMPUTED        template...FAILED  template:1: fails with NoAccessError
+1> EMPTY           template...FAILED  template:1: "notes" is not there
+1> FIELD           template...FAILED  template:1: "host" is not there
+1> TAG             template...FAILED  template:1: an item has no selector "tag"; SecretSafe has no tags, write collection or folder instead
+1> NONE            template...FAILED  template:1: tagged() says no tag; write tagged("..."), or tagged(collection="...") for SecretSafe
+1> SELECTOR        template...FAILED  template:1: tagged() takes no "name"; known are: tag, collection, folder
+1> folder Nowhere  folder "Nowhere"...FAILED  nothing in SecretSafe matches item folder "Nowhere"
+1> X_KEPT_FROM_US  item ...password/notes  FAILED  item ... "kept from us" may be used by this account, and its password not seen: SecretSafe hides it from the member
+1> X_ORDERS_DB     item ...password/notes  ok
+? 1
+
 $ mysafe-run -e more.env -- sh -c 'echo "$DB_USER $DB_PASSWORD $DB_PORT $FLAGS ${ABSENT-unset} $EMPTY $URL $FROM_FILE"'
 1> orders s3cret 5432 a,b unset none orders@https://db.test u
 
