@@ -109,7 +109,12 @@ class Resolver:
             self._deadline = self._deadline or Deadline(self._settings.timeout)
             source, remember = self._opened[system]
             limit = self._settings.concurrency
-            fetch(source, lookups, self._answers, self._deadline, watch, concurrency=limit)
+            try:
+                fetch(source, lookups, self._answers, self._deadline, watch, concurrency=limit)
+            except OutageError as error:
+                # What is looked up later, by a template, would log in again, and fail again.
+                self._outages[system] = error
+                raise
             remember()
 
     def one(self, lookup: Lookup) -> Item:

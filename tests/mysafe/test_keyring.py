@@ -1,10 +1,6 @@
 """The access token in the kernel's session keyring."""
 
-import ctypes
-import json
-import os
 import platform
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,28 +11,9 @@ from mysafe_env.emulator.server import Emulator
 from mysafe_env.secret import Secret
 from mysafe_env.sources.keyring import Keyring
 from tests.support.emulator import running_emulator
+from tests.support.sessions import needs_keyring, run_in_session
 
 VAULT = '[[secretapi]]\nname = "x"\nidentifier_code = "x"\nclient_secret = "canary"\n'
-# A session of its own, as a login has; it ends with the process.
-SESSION = """
-import ctypes, json, platform, subprocess, sys
-number = {"x86_64": 250, "aarch64": 219}[platform.machine()]
-joined = ctypes.CDLL(None).syscall(ctypes.c_long(number), ctypes.c_long(1), None)
-assert joined > 0, "no keyring here"
-for command in json.loads(sys.argv[1]):
-    subprocess.run(command, check=True)
-"""
-
-
-def _keyrings_work() -> bool:
-    if platform.machine() not in {"x86_64", "aarch64"}:
-        return False
-    number = {"x86_64": 250, "aarch64": 219}[platform.machine()]
-    # KEYCTL_GET_KEYRING_ID of the session keyring.
-    return bool(ctypes.CDLL(None).syscall(ctypes.c_long(number), ctypes.c_long(0), ctypes.c_long(-3), 1) > 0)
-
-
-needs_keyring = pytest.mark.skipif(not _keyrings_work(), reason="the kernel or its seccomp profile allows no keyring")
 
 
 @pytest.fixture
@@ -45,25 +22,12 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-def _run_in_session(emulator: Emulator, commands: list[list[str]], folder: Path) -> str:
-    environ = {
-        **os.environ,
+def _settings(emulator: Emulator) -> dict[str, str]:
+    return {
         "MYSAFE_URL": emulator.url,
         "MYSAFE_CLIENT_ID": emulator.client_id,
         "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-        "XDG_CACHE_HOME": str(folder / "cache"),
     }
-    done = subprocess.run(
-        [sys.executable, "-c", SESSION, json.dumps(commands)],
-        cwd=folder,
-        env=environ,
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert not done.stderr
-    return done.stdout
 
 
 @needs_keyring
@@ -72,7 +36,7 @@ def test_a_second_run_needs_no_token_request(emulator: Emulator, tmp_path: Path)
     (tmp_path / "mysafe.toml").write_text('[env]\nX = "mysafe://secretapi/x"\n')
     run = [sys.executable, "-m", "mysafe_env", "run"]
     cached, plain = [*run, "--token-cache", "--", "printenv", "X"], [*run, "--", "printenv", "X"]
-    assert "canary\n" * 3 == _run_in_session(emulator, [cached, cached, plain], tmp_path)
+    assert "canary\n" * 3 == run_in_session([cached, cached, plain], _settings(emulator), tmp_path)
     tokens = [asked for asked in emulator.requests if "oauth2" in asked.target]
     assert 2 == len(tokens)
 
@@ -87,7 +51,7 @@ def test_a_token_that_is_refused_is_replaced(emulator: Emulator, tmp_path: Path)
     )
     run = [sys.executable, "-m", "mysafe_env", "run", "--token-cache", "--", "printenv", "X"]
     commands = [[sys.executable, "-c", stale, emulator.url, emulator.client_id], run, run]
-    assert "canary\n" * 2 == _run_in_session(emulator, commands, tmp_path)
+    assert "canary\n" * 2 == run_in_session(commands, _settings(emulator), tmp_path)
     tokens = [asked for asked in emulator.requests if "oauth2" in asked.target]
     assert 1 == len(tokens)
 

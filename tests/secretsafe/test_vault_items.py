@@ -238,6 +238,19 @@ def test_an_account_without_a_master_password(change: dict[str, object]) -> None
         _rows(source_of(emulator, SECRETSAFE_URL=server.url))
 
 
+def test_an_account_with_a_key_connector() -> None:
+    """The same is told where the sync says so."""
+
+    def connect(sync: dict[str, Any]) -> dict[str, Any]:
+        return {**sync, "profile": {**sync["profile"], "usesKeyConnector": True}}
+
+    with (
+        _changed(sync=connect) as (server, emulator),
+        pytest.raises(CredentialsError, match="no master password"),
+    ):
+        _rows(source_of(emulator, SECRETSAFE_URL=server.url))
+
+
 def test_an_account_with_newer_encryption() -> None:
     """An account whose key is encrypted in a way that is not supported is refused with that reason."""
     changed = {"Key": "7.g1gm", "UserDecryptionOptions": None}

@@ -1,10 +1,11 @@
 """The keys of an account: from its master password down to those of its organisations and items."""
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from mysafe_env.crypto.encstring import CipherError, MacError, SymmetricKey, decrypt, decrypt_text
 from mysafe_env.crypto.keys import Kdf, KdfError, master_key, stretch, unwrap, unwrap_with_private_key
-from mysafe_env.errors import CredentialsError, OutageError
+from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError
 from mysafe_env.secret import Secret
 from mysafe_env.sources.secretsafe.wire import Document
 
@@ -39,19 +40,48 @@ class Keyring:
         return unwrap_with_private_key(wrapped, decrypt(self._private_key, self._user_key))
 
 
-def unlock(login: Document, profile: Document, kdf: Kdf, password: Secret) -> Keyring:
-    """The keys of an account; raises `CredentialsError` for a wrong master password, `OutageError` for other trouble.
+@dataclass(frozen=True, slots=True)
+class SealedKeys:
+    """What opens an account together with its master password."""
 
-    *login* is the answer to the token request, *profile* a part of the sync; *kdf* is what `told_kdf` found.
+    profile: Document
+    wrapped_key: str = field(repr=False)
+    salt: str
+    """The account's e-mail address, unless the server names another one."""
+    kdf: Kdf | None
+    """How the master password becomes a key; None where an old server does not say so."""
+
+    @property
+    def email(self) -> str:
+        """The account's e-mail address, as the server has it."""
+        return self.profile.required("email")
+
+
+def read_account(login: Document | None, sync: Document) -> SealedKeys:
+    """What the answers to the login (None: a token was at hand) and the sync tell of the account's keys.
+
+    Raises `CredentialsError` for an account that is not unlocked by a master password, `BadAnswerError` for no account.
     """
-    offer = _master_password_unlock(login)
-    wrapped = (offer and offer.text("masterKeyEncryptedUserKey")) or login.text("key") or profile.text("key")
-    if not wrapped:
-        raise _no_master_password()
+    profile = sync.document("profile")
+    if profile is None:
+        raise BadAnswerError("the vault came without the account's profile", "check SECRETSAFE_URL")
+    offer = _master_password_unlock(login, sync)
+    offered = offer.text("masterKeyEncryptedUserKey") if offer is not None else None
+    wrapped = offered or (login.text("key") if login is not None else None) or profile.text("key")
+    if not wrapped or _is_unlocked_otherwise(login, profile):
+        raise CredentialsError(
+            "the account has no master password (it is unlocked by a key connector or a trusted device)",
+            "use an account that has one; a robot account for machines should",
+        )
     salt = (offer and offer.text("salt")) or profile.required("email")
+    return SealedKeys(profile, wrapped, salt, _told_kdf(login, offer))
+
+
+def unlock(account: SealedKeys, kdf: Kdf, password: Secret) -> Keyring:
+    """The keys of an account; raises `CredentialsError` for a wrong password, `OutageError` for other trouble."""
     try:
-        stretched = stretch(master_key(password.reveal().encode(), salt, kdf))
-        return Keyring(unwrap(wrapped, stretched), profile)
+        stretched = stretch(master_key(password.reveal().encode(), account.salt, kdf))
+        return Keyring(unwrap(account.wrapped_key, stretched), account.profile)
     except MacError:
         raise CredentialsError(
             "the master password is wrong",
@@ -60,23 +90,6 @@ def unlock(login: Document, profile: Document, kdf: Kdf, password: Secret) -> Ke
         ) from None
     except (CipherError, KdfError) as error:
         raise OutageError(f"the account can't be unlocked: {error}", _UNSUPPORTED_HINT) from None
-
-
-def check_has_master_password(login: Document) -> None:
-    """Raise `CredentialsError` for an account that is unlocked in another way."""
-    options = login.document("userDecryptionOptions")
-    without = options is not None and not options.flag("hasMasterPassword", missing=True)
-    if without or login.flag("apiUseKeyConnector"):
-        raise _no_master_password()
-
-
-def told_kdf(login: Document) -> Kdf | None:
-    """How the master password becomes a key, as the login says; None where an old server does not."""
-    offer = _master_password_unlock(login)
-    inner = offer.document("kdf") if offer is not None else None
-    if inner is not None:
-        return _read_kdf(inner, "kdfType", "")
-    return _read_kdf(login, "kdf", "kdf") if login.number("kdfIterations") is not None else None
 
 
 def prelogin_kdf(answer: Document) -> Kdf:
@@ -93,13 +106,21 @@ def _read_kdf(document: Document, kind: str, prefix: str) -> Kdf:
     )
 
 
-def _master_password_unlock(login: Document) -> Document | None:
-    options = login.document("userDecryptionOptions")
-    return options.document("masterPasswordUnlock") if options is not None else None
+def _told_kdf(login: Document | None, offer: Document | None) -> Kdf | None:
+    inner = offer.document("kdf") if offer is not None else None
+    if inner is not None:
+        return _read_kdf(inner, "kdfType", "")
+    return _read_kdf(login, "kdf", "kdf") if login is not None and login.number("kdfIterations") is not None else None
 
 
-def _no_master_password() -> CredentialsError:
-    return CredentialsError(
-        "the account has no master password (it is unlocked by a key connector or a trusted device)",
-        "use an account that has one; a robot account for machines should",
-    )
+def _master_password_unlock(login: Document | None, sync: Document) -> Document | None:
+    """Key, salt and key derivation together, as newer servers send them with both answers."""
+    told = login.document("userDecryptionOptions") if login is not None else sync.document("userDecryption")
+    return told.document("masterPasswordUnlock") if told is not None else None
+
+
+def _is_unlocked_otherwise(login: Document | None, profile: Document) -> bool:
+    if profile.flag("usesKeyConnector") or (login is not None and login.flag("apiUseKeyConnector")):
+        return True
+    options = login.document("userDecryptionOptions") if login is not None else None
+    return options is not None and not options.flag("hasMasterPassword", missing=True)

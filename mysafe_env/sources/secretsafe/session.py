@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from mysafe_env.deadline import Deadline
@@ -13,6 +13,9 @@ from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, r
 from mysafe_env.sources.secretsafe.backoff import patiently
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
 from mysafe_env.sources.secretsafe.wire import Document
+
+if TYPE_CHECKING:
+    from mysafe_env.sources.keyring import Keyring
 
 _PURPOSE: Final = "an access token"
 _SUCCESS: Final = 200
@@ -29,13 +32,15 @@ class Login:
 
     token: Secret
     end: Deadline = field(repr=False)
-    document: Document
+    document: Document | None = None
+    """None for a token that is kept from an earlier run."""
 
 
 class Session:
     """Calls to one server as one client, over kept connections; may be used from several threads.
 
     The token is fetched once, kept in memory, renewed a minute before its end, and once when it is refused.
+    If the settings say so, it is kept in the kernel's keyring for later runs, too.
     *form* is what a token request carries besides the client's id and secret, *headers* go with every call.
     """
 
@@ -49,12 +54,13 @@ class Session:
         self._identity, self._api = _clients(settings)
         self._lock = Lock()
         self._login: Login | None = None
+        self._keyring = _keyring(settings) if settings.connection.token_cache else None
 
     def login(self, deadline: Deadline) -> Login:
         """The login to use; those who come while it is being made wait for it. Raises `OutageError`."""
         with self._lock:
             if self._login is None or self._login.end.passed:
-                self._login = self._fetch(deadline)
+                self._login = self._kept() or self._fetch(deadline)
             return self._login
 
     def send(self, call: Call, deadline: Deadline) -> Answer:
@@ -85,6 +91,13 @@ class Session:
         with self._lock:
             if self._login is login:
                 self._login = None
+                if self._keyring is not None:
+                    self._keyring.forget()
+
+    def _kept(self) -> Login | None:
+        """The token of an earlier run, once: the keyring drops it at its end, and the server says if it is refused."""
+        token = self._keyring.recall() if self._keyring is not None and self._login is None else None
+        return None if token is None else Login(token, Deadline(_DEFAULT_SECONDS))
 
     def _fetch(self, deadline: Deadline) -> Login:
         pair = (
@@ -96,7 +109,16 @@ class Session:
         answer = _without(self._settings.client_secret, patiently(self._identity, call, deadline))
         if answer.status != _SUCCESS:
             raise login_refusal(answer, _PURPOSE)
-        return _read_login(read_document(answer, _PURPOSE))
+        login = _read_login(read_document(answer, _PURPOSE))
+        if self._keyring is not None:
+            self._keyring.keep(login.token, login.end.remaining())
+        return login
+
+
+def _keyring(settings: SecretSafeSettings) -> "Keyring":
+    from mysafe_env.sources.keyring import Keyring  # noqa: PLC0415  # ctypes is slow to import
+
+    return Keyring(settings.identity_url, settings.client_id, "")
 
 
 def _read_login(document: Document) -> Login:

@@ -25,7 +25,7 @@ class SecretSafeSettings:
     client_secret: Secret
     master_password: Secret | None
     connection: Settings
-    """What MySafe's settings say for both: the certificates to trust, and the seconds for everything."""
+    """What MySafe's settings say for both: the certificates to trust, the seconds for everything, where tokens go."""
 
     @property
     def is_organization(self) -> bool:
@@ -49,7 +49,7 @@ def read_secretsafe_settings(settings: Settings) -> SecretSafeSettings:
         client_id=_client_id(found["SECRETSAFE_CLIENT_ID"]),
         client_secret=client_secret or Secret(""),
         master_password=_secret(found, "SECRETSAFE_MASTER_PASSWORD"),
-        connection=Settings(ca_bundle=settings.ca_bundle, timeout=settings.timeout),
+        connection=Settings(ca_bundle=settings.ca_bundle, timeout=settings.timeout, token_cache=settings.token_cache),
     )
 
 

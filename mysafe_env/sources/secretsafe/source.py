@@ -36,6 +36,7 @@ class SecretSafeSource:
         self._settings = read_secretsafe_settings(settings)
         self._password = _master_password(self._settings)
         self._vault: AccountVault | None = None
+        self._organization: OrganizationApi | None = None
         self._things: dict[str, dict[str, Document]] = {}
 
     def list_rows(self, kind: str, filters: Selectors, deadline: Deadline) -> tuple[Row, ...]:
@@ -84,7 +85,9 @@ class SecretSafeSource:
     def _listed(self, kind: str, deadline: Deadline) -> Mapping[str, Document]:
         """Everything of one kind, by id; asked for once."""
         if kind not in self._things:
-            things = OrganizationApi(self._settings).list_all(kind, deadline)
+            # One for all kinds, as each would have a token of its own.
+            self._organization = self._organization or OrganizationApi(self._settings)
+            things = self._organization.list_all(kind, deadline)
             self._things[kind] = {each.required("id"): each for each in things}
         return self._things[kind]
 

@@ -8,18 +8,12 @@ from typing import Final
 from mysafe_env.crypto.encstring import CipherError
 from mysafe_env.crypto.keys import Kdf
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError
+from mysafe_env.errors import NotFoundError, RefusedError
 from mysafe_env.items import SECRETSAFE_ITEM, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.secret import Secret
 from mysafe_env.sources.http import Answer, Call, Pairs
-from mysafe_env.sources.secretsafe.account import (
-    Keyring,
-    check_has_master_password,
-    prelogin_kdf,
-    told_kdf,
-    unlock,
-)
+from mysafe_env.sources.secretsafe.account import Keyring, prelogin_kdf, read_account, unlock
 from mysafe_env.sources.secretsafe.answers import read_document
 from mysafe_env.sources.secretsafe.ciphers import SealedItem, unreadable
 from mysafe_env.sources.secretsafe.device import device_identifier
@@ -126,14 +120,10 @@ def personal_session(settings: SecretSafeSettings) -> Session:
 
 def open_vault(session: Session, password: Secret, deadline: Deadline) -> AccountVault:
     """Log in, sync once, and unlock; raises `OutageError`."""
-    login = session.login(deadline).document
-    check_has_master_password(login)
     sync = read_document(session.send(_sync_call(), deadline), _SYNC)
-    profile = sync.document("profile")
-    if profile is None:
-        raise BadAnswerError("the vault came without the account's profile", "check SECRETSAFE_URL")
-    kdf = told_kdf(login) or _ask_kdf(session, profile.required("email"), deadline)
-    return AccountVault(sync, unlock(login, profile, kdf, password))
+    account = read_account(session.login(deadline).document, sync)
+    kdf = account.kdf or _ask_kdf(session, account.email, deadline)
+    return AccountVault(sync, unlock(account, kdf, password))
 
 
 def _sync_call() -> Call:
