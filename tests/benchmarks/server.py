@@ -6,6 +6,7 @@ import sys
 from mysafe_env.emulator.server import Emulator
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
+from tests.benchmarks.values import value
 
 
 def main(items: int, latency: float, certificate: str | None) -> None:
@@ -14,7 +15,7 @@ def main(items: int, latency: float, certificate: str | None) -> None:
         Record(
             "secretapi",
             str(number + 1),
-            {"name": f"Item {number}", "identifier_code": f"item-{number}", "client_secret": f"value-{number}" * 4},
+            {"name": f"Item {number}", "identifier_code": f"item-{number}", "client_secret": value(number)},
         )
         for number in range(items)
     ]
