@@ -84,6 +84,8 @@ class Render(NamedTuple):
     """Whether the old file is kept beside the new one, with a `~` after its name."""
     mkdir: bool = False
     """Whether missing folders on the way to the file are made."""
+    template_path: tuple[str, ...] = ()
+    """Where else included templates are looked for."""
 
 
 class Layer(NamedTuple):

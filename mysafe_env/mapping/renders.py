@@ -10,7 +10,7 @@ def read_render(table: Table, folder: str) -> Render | None:
     """One `[[render]]` table with its paths resolved against *folder*, or None when a problem was noted."""
     template, to, owner = table.text("template"), table.text("to"), table.text("owner")
     mode, command, timeout = table.mode("mode"), table.texts("command"), table.seconds("timeout")
-    backup, mkdir = table.flag("backup"), table.flag("mkdir")
+    backup, mkdir, search = table.flag("backup"), table.flag("mkdir"), table.texts("template_path")
     table.require("template")
     table.require("to")
     if "timeout" in table and "command" not in table:
@@ -27,4 +27,5 @@ def read_render(table: Table, folder: str) -> Render | None:
         timeout=COMMAND_SECONDS if timeout is None else timeout,
         backup=backup,
         mkdir=mkdir,
+        template_path=tuple(os.path.join(folder, each) for each in search),  # noqa: PTH118
     )

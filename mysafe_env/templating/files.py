@@ -15,7 +15,8 @@ class TemplateFiles(jinja2.BaseLoader):
     """Loads templates from some folders, and knows the text of all that were loaded."""
 
     def __init__(self, folders: Iterable[str]) -> None:
-        self._folders = tuple(folders)
+        """Raises `TemplateError` if one of the folders is none."""
+        self._folders = tuple(map(_checked_folder, folders))
         self.texts: dict[str, str] = {}
         """By the name that errors are told under: a path."""
         self.constants: set[str] = set()
@@ -61,6 +62,15 @@ class TemplateFiles(jinja2.BaseLoader):
         code = environment.compile(text, name, path)
         self.add_constants(code)
         return environment.template_class.from_code(environment, code, globals if globals is not None else {})
+
+
+def _checked_folder(path: str) -> str:
+    if os.path.isdir(path):  # noqa: PTH112  # see read_text
+        return path
+    raise TemplateError(
+        f"can't look for templates in {path}: there is no such directory",
+        "check --template-path, and template_path of the mapping",
+    )
 
 
 def read_text(path: str) -> str:

@@ -61,6 +61,15 @@ auth {{ DB_PASSWORD|nginx }};
 -- shared/header.j2 --
 # made by {{ environ.HOME and "mysafe-env" }}
 
+-- header.toml --
+[env]
+DB_USER = { kind = "password", tag = "orders-db", field = "username" }
+
+[[render]]
+template      = "with_header.j2"
+template_path = ["shared"]
+to            = "etc/with_header"
+
 -- with_header.j2 --
 {% include "header.j2" %}
 user {{ DB_USER }}
@@ -126,6 +135,18 @@ $ mysafe-env render with_header.j2
 $ mysafe-env render with_header.j2 --template-path shared
 1> # made by mysafe-env
 1> user orders_app
+
+$ mysafe-env render with_header.j2 --template-path share
+2> mysafe-env: error: can't look for templates in share: there is no such directory
+2> mysafe-env: hint: check --template-path, and template_path of the mapping
+? 1
+
+$ mysafe-run -m header.toml -- cat etc/with_header
+1> # made by mysafe-env
+1> user orders_app
+
+$ mkdir over && echo over > over/header.j2 && mysafe-env render -m header.toml --template-path over && head -n 1 etc/with_header
+1> over
 
 $ printf '{{ DB_USER|shquote }} {{ DB_PASSWORD|netrc }}' | mysafe-env render -
 1> orders_app "it's \"made up\": $HOME, a/b@c % #1"

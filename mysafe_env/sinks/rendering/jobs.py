@@ -40,10 +40,11 @@ class Job:
 def read_jobs(renders: Iterable[Render], search: Iterable[str] = ()) -> tuple[Job, ...]:
     """The files of all entries with their templates read.
 
-    What a template includes is looked for in its folder, then in *search*. Raises `TemplateError`.
+    What a template includes is looked for in its folder, then in *search*, then where its entry says.
+    Raises `TemplateError`.
     """
     search = tuple(search)
-    return tuple(job for render in renders for job in _jobs(render, search))
+    return tuple(job for render in renders for job in _jobs(render, (*search, *render.template_path)))
 
 
 def _jobs(render: Render, search: tuple[str, ...]) -> Iterator[Job]:
