@@ -37,8 +37,8 @@ _WORDS_OF_A_UNIT: Final = 1 << 1 | 1 << 5
 
 
 def require(*commands: str) -> None:
-    """Skip a test on a machine that lacks a program, fail it where all have to be."""
-    missing = [command for command in commands if not shutil.which(_program(command))]
+    """Skip a test on a machine that lacks a program, or a file with a path, fail it where all have to be."""
+    missing = [command for command in commands if not (shutil.which(_program(command)) or Path(command).is_file())]
     if missing and os.environ.get("CI") == "true":
         pytest.fail(f"{', '.join(missing)} is missing; see .ci/template-readers")
     if missing:

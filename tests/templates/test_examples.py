@@ -14,15 +14,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import psycopg
 import pytest
 import yaml
 
+from tests.export.consumers import SECRET_SCHEMA
+from tests.export.consumers import kubectl as read_secret
 from tests.render import readers
 from tests.support.forked import ForkServer
-from tests.support.process import DEADLINE_SECONDS, Finished, run
+from tests.support.process import DEADLINE_SECONDS, run
 from tests.support.scripted_server import Reply, Request, ScriptedServer
+from tests.templates import programs
 from tests.templates.examples import SHIPPED, Example, copy_example, render
+from tests.templates.programs import checked, ran
 
 # None: those of the shipped vault. bcrypt takes 72 bytes at most.
 SECRETS = {
@@ -36,20 +41,6 @@ SECRETS = {
     "json": '{"a": null}',
 }
 LINES = "two\nrows"
-
-
-def _run(*command: str, **environment: str) -> Finished:
-    return run(
-        *command,
-        environment={"PATH": f"{os.environ['PATH']}:/usr/sbin", "HOME": "/nonexistent", **environment},
-        measured=False,
-    )
-
-
-def _checked(*command: str, **environment: str) -> str:
-    done = _run(*command, **environment)
-    assert 0 == done.code, done.stderr.decode() + done.stdout.decode()
-    return done.stdout.decode()
 
 
 def _yaml(text: str) -> Any:  # noqa: ANN401  # whatever the document holds
@@ -68,9 +59,9 @@ def check_nginx(example: Example) -> None:
     (example.folder / "nginx.conf").write_text(
         f"pid {example.folder}/pid; error_log stderr; events {{}} http {{ access_log off; include out/orders.conf; }}"
     )
-    _checked("nginx", "-t", "-q", "-p", str(example.folder), "-c", str(example.folder / "nginx.conf"))
+    checked("nginx", "-t", "-q", "-p", str(example.folder), "-c", str(example.folder / "nginx.conf"))
     assert f'"{_basic("proxy", example.password("orders backend"))}"' in example.text("orders.conf")
-    _checked("htpasswd", "-vb", str(example.path("orders.htpasswd")), "metrics", example.password("monitoring"))
+    checked("htpasswd", "-vb", str(example.path("orders.htpasswd")), "metrics", example.password("monitoring"))
 
 
 def check_postgresql(example: Example) -> None:
@@ -101,7 +92,7 @@ def check_netrc(example: Example) -> None:
         host, port = server.address
         place = f"registry.example.test:{port}"
         options = ("-sS", "--noproxy", "*", "--resolve", f"{place}:{host}", "--netrc-file", str(example.path(".netrc")))
-        _checked("curl", *options, f"http://{place}/")
+        checked("curl", *options, f"http://{place}/")
     password = example.password("package registry")
     assert [_basic("robot", password)] == seen
     assert ("robot", "", password) == netrc.netrc(example.path(".netrc")).hosts["registry.example.test"]
@@ -124,9 +115,9 @@ def check_npm_pip(example: Example) -> None:
         place = f"127.0.0.1:{server.address[1]}"
         example.path(".npmrc").write_text(text.replace("registry.example.test", place), "utf-8")
         quiet = {"npm_config_update_notifier": "false", "npm_config_cache": str(example.folder / "cache")}
-        _checked("npm", "ping", "--userconfig", str(example.path(".npmrc")), **quiet, HOME=str(example.folder))
+        checked("npm", "ping", "--userconfig", str(example.path(".npmrc")), **quiet, HOME=str(example.folder))
     assert _basic("robot", example.password("package registry")) in seen
-    listed = _checked("python3", "-m", "pip", "config", "list", PIP_CONFIG_FILE=str(example.path("pip.conf")))
+    listed = checked("python3", "-m", "pip", "config", "list", PIP_CONFIG_FILE=str(example.path("pip.conf")))
     [shown] = [line for line in listed.splitlines() if line.startswith("global.index-url=")]
     url = urlsplit(ast.literal_eval(shown.partition("=")[2]))
     assert ("robot", example.password("package registry")) == (url.username, unquote(url.password or ""))
@@ -135,7 +126,7 @@ def check_npm_pip(example: Example) -> None:
 def check_docker_config(example: Example) -> None:
     """The Docker client reads the file without a word, and the login is in it."""
     readers.require("docker")
-    done = _run("docker", "--config", str(example.path("").parent / "out"), "context", "ls")
+    done = ran("docker", "--config", str(example.path("").parent / "out"), "context", "ls")
     assert (0, b"") == (done.code, done.stderr)
     auth = json.loads(example.text("config.json"))["auths"]["registry.example.test"]["auth"]
     assert f"robot:{example.password('package registry')}" == base64.b64decode(auth).decode()
@@ -144,7 +135,7 @@ def check_docker_config(example: Example) -> None:
 def check_haproxy(example: Example) -> None:
     """HAProxy takes the configuration; the filter's own tests show that it reads the same value."""
     readers.require("haproxy")
-    _checked("haproxy", "-c", "-q", "-f", str(example.path("haproxy.cfg")))
+    checked("haproxy", "-c", "-q", "-f", str(example.path("haproxy.cfg")))
     assert _basic("proxy", example.password("orders backend")) in example.text("haproxy.cfg")
 
 
@@ -175,9 +166,9 @@ def _auth(port: int, password: str) -> bytes:
 def check_prometheus(example: Example) -> None:
     """promtool and amtool take the files, and they hold the values."""
     readers.require("promtool", "amtool")
-    _checked("promtool", "check", "config", str(example.path("prometheus.yml")))
-    _checked("promtool", "check", "web-config", str(example.path("web.yml")))
-    _checked("amtool", "check-config", str(example.path("alertmanager.yml")))
+    checked("promtool", "check", "config", str(example.path("prometheus.yml")))
+    checked("promtool", "check", "web-config", str(example.path("web.yml")))
+    checked("amtool", "check-config", str(example.path("alertmanager.yml")))
     scrape = _yaml(example.text("prometheus.yml"))["scrape_configs"][0]["basic_auth"]
     receiver = _yaml(example.text("alertmanager.yml"))["receivers"][0]["pagerduty_configs"][0]
     assert (example.password("monitoring"), example.password("Orders pager")) == (
@@ -187,16 +178,19 @@ def check_prometheus(example: Example) -> None:
 
 
 def check_grafana(example: Example) -> None:
-    """The YAML holds the password with its dollars doubled; Grafana itself is not to be had here."""
-    [source] = _yaml(example.text("orders.yaml"))["datasources"]
-    assert example.password("orders database").replace("$", "$$") == source["secureJsonData"]["password"]
+    """The file has the fields that Grafana reads, and its model finds the password; Grafana itself is not to be had."""
+    file = _yaml(example.text("orders.yaml"))
+    jsonschema.validate(file, programs.GRAFANA_SCHEMA)
+    [source] = file["datasources"]
+    assert example.password("orders database") == programs.grafana_value(source["secureJsonData"]["password"])
+    assert "orders_app" == programs.grafana_value(source["user"])
 
 
 def check_spring(example: Example) -> None:
     """Java reads the property."""
     readers.require("java")
     path = str(example.path("application.properties"))
-    lines = _checked("java", "-XX:TieredStopAtLevel=1", str(readers.JAVA), "reader", path).splitlines()
+    lines = checked("java", "-XX:TieredStopAtLevel=1", str(readers.JAVA), "reader", path).splitlines()
     found = {name: value for name, _, value in (line.partition(" ") for line in lines)}
     password = base64.b64decode(found["spring.datasource.password"]).decode()
     assert example.password("orders database") == password
@@ -205,7 +199,7 @@ def check_spring(example: Example) -> None:
 def check_django(example: Example) -> None:
     """Python reads the settings."""
     code = "import json, local_settings as s; print(json.dumps([s.SECRET_KEY, s.DATABASES['default']['PASSWORD']]))"
-    printed = _checked("python3", "-c", code, PYTHONPATH=str(example.folder / "out"), PYTHONDONTWRITEBYTECODE="1")
+    printed = checked("python3", "-c", code, PYTHONPATH=str(example.folder / "out"), PYTHONDONTWRITEBYTECODE="1")
     assert [example.password("Orders sessions"), example.password("orders database")] == json.loads(printed)
 
 
@@ -214,16 +208,22 @@ def check_rails(example: Example) -> None:
     readers.require("ruby")
     code = "require 'erb'; require 'yaml'; require 'json'; "
     code += "puts JSON.generate(YAML.safe_load(ERB.new(File.read(ARGV[0], encoding: 'utf-8')).result))"
-    printed = _checked("ruby", "-e", code, str(example.path("database.yml")), LANG="C.UTF-8")
+    printed = checked("ruby", "-e", code, str(example.path("database.yml")), LANG="C.UTF-8")
     assert example.password("orders database") == json.loads(printed)["production"]["password"]
 
 
 def check_kubernetes(example: Example) -> None:
-    """The Secret holds the values, and the Deployment takes its variables from it."""
-    data = _yaml(example.text("secret.yaml"))["data"]
-    assert example.password("orders database") == base64.b64decode(data["DB_PASSWORD"]).decode()
-    [container] = _yaml(example.text("deployment.yaml"))["spec"]["template"]["spec"]["containers"]
-    assert [{"secretRef": {"name": "orders"}}] == container["envFrom"]
+    """kubectl reads the values in the Secret, and knows all that the Deployment asks for."""
+    secret = example.path("secret.yaml")
+    jsonschema.validate(_yaml(secret.read_text("utf-8")), SECRET_SCHEMA)
+    found = read_secret(secret, {"DB_USER": "", "DB_PASSWORD": ""})
+    assert {"DB_USER": "orders_app", "DB_PASSWORD": example.password("orders database")} == found
+    asked = _yaml(example.text("deployment.yaml"))
+    held = programs.deployed(example.path("deployment.yaml"))
+    assert [".spec.template.spec.containers[0].image"] == programs.missing_keys(asked, held)
+    spec = held["spec"]
+    assert spec["selector"]["matchLabels"].items() <= spec["template"]["metadata"]["labels"].items()
+    assert [{"secretRef": {"name": "orders"}}] == spec["template"]["spec"]["containers"][0]["envFrom"]
 
 
 def check_ci(example: Example) -> None:
@@ -302,7 +302,7 @@ def test_a_diff_shows_no_value(name: str, tmp_path: Path, forks: ForkServer) -> 
         assert old
 
 
-def test_every_folder_is_checked() -> None:
+def test_every_folder_ischecked() -> None:
     """A new example needs a check."""
     folders = {path.name for path in SHIPPED.iterdir() if path.is_dir()}
     assert folders == {*CHECKS, "docker", "systemd"}
@@ -341,12 +341,14 @@ def test_the_systemd_unit(tmp_path: Path) -> None:
     unit = (SHIPPED / "systemd/orders.service").read_text("utf-8")
     path = tmp_path / "orders.service"
     path.write_text(unit.replace("/usr/local/bin/mysafe-run", shutil.which("true") or ""))
-    done = _run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(path))
+    done = ran("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(path))
     assert (0, b"") == (done.code, done.stderr)
 
 
 def test_the_container_files() -> None:
-    """The Compose file makes the root file system read-only, with one tmpfs where the mapping renders to."""
+    """hadolint and the Compose schema take them: a read-only root with one tmpfs, where the mapping renders to."""
+    programs.check_dockerfile(SHIPPED / "docker/Dockerfile")
+    programs.check_schema("compose-spec", SHIPPED / "docker/compose.yaml")
     service = _yaml((SHIPPED / "docker/compose.yaml").read_text("utf-8"))["services"]["orders"]
     assert (True, ["/run/orders:mode=0700,uid=1000"]) == (service["read_only"], service["tmpfs"])
     assert 'to       = "/run/orders/' in (SHIPPED / "docker/mysafe.toml").read_text("utf-8")
@@ -356,7 +358,9 @@ def test_the_container_files() -> None:
 
 
 def test_the_jobs() -> None:
-    """Both files are YAML with steps that run our commands."""
+    """GitHub's own parser takes its file, GitLab's schema the other one; both run our commands."""
+    assert [] == programs.workflow_errors(SHIPPED / "ci/github-actions.yml")
+    programs.check_schema("gitlab-ci", SHIPPED / "ci/gitlab-ci.yml", "--data-transform", "gitlab-ci")
     github = _yaml((SHIPPED / "ci/github-actions.yml").read_text("utf-8"))
     gitlab = _yaml((SHIPPED / "ci/gitlab-ci.yml").read_text("utf-8"))
     commands = [step.get("run", "") for step in github["jobs"]["migrate"]["steps"]] + gitlab["migrate"]["script"]
