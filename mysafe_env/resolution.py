@@ -14,7 +14,7 @@ from mysafe_env.errors import (
     TemplateError,
 )
 from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, Item
-from mysafe_env.mapping.model import Entry, Literal, Tagged, Wanted
+from mysafe_env.mapping.model import Entry, Literal, Tagged, TargetFile, Wanted
 from mysafe_env.mapping.names import is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place
 from mysafe_env.mapping.tagged import variable_name
@@ -24,7 +24,6 @@ from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 
 if TYPE_CHECKING:
-    from mysafe_env.mapping.target_file import TargetFile
     from mysafe_env.templating import Template
 
 
@@ -39,7 +38,7 @@ class Outcome(NamedTuple):
     value: Secret | None = None
     error: MySafeEnvError | None = None
     as_file: bool = False
-    target: "TargetFile | None" = None
+    target: TargetFile | None = None
     """The file that was named for the value."""
     follows: bool = False
     """Whether the error only follows from another one, which is told instead."""
@@ -61,7 +60,7 @@ class Resolution(NamedTuple):
         """The variables that hold a path instead of the value."""
         return frozenset(outcome.name for outcome in self.outcomes if outcome.as_file)
 
-    def file_targets(self) -> "dict[str, TargetFile | None]":
+    def file_targets(self) -> dict[str, TargetFile | None]:
         """The same variables, each with the file that was named for it, if any."""
         return {outcome.name: outcome.target for outcome in self.outcomes if outcome.as_file}
 

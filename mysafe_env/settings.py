@@ -1,15 +1,16 @@
 """Connection settings: flags beat the environment, which beats the settings file, which beats defaults."""
 
-import ipaddress
 import math
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.errors import SettingsError
 from mysafe_env.secret import Secret
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 DEFAULT_TIMEOUT: Final = 30.0
 CONCURRENCY: Final = 16
@@ -165,7 +166,9 @@ def _vault_path(url: str) -> str:
     return path
 
 
-def _split(name: str, url: str) -> SplitResult:
+def _split(name: str, url: str) -> "SplitResult":
+    from urllib.parse import urlsplit  # noqa: PLC0415  # a local vault needs none
+
     hint = "write it as https://host[:port][/prefix]"
     if name == "MYSAFE_URL":
         hint += ", or file:vault.toml for a local vault"
@@ -181,7 +184,7 @@ def _split(name: str, url: str) -> SplitResult:
     return parts
 
 
-def _refuse_extras(name: str, url: str, parts: SplitResult) -> None:
+def _refuse_extras(name: str, url: str, parts: "SplitResult") -> None:
     # The URL is not echoed: what stands before the @ may be a password.
     if parts.username is not None or parts.password is not None:
         raise SettingsError(
@@ -200,6 +203,8 @@ def _system(name: str) -> str:
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
+    import ipaddress  # noqa: PLC0415  # slow to import, and few servers are asked without TLS
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

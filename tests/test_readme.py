@@ -11,7 +11,7 @@ import click
 import jsonschema  # type: ignore[import-untyped]  # it has no stubs of its own
 import pytest
 
-from mysafe_env.cli.main import COMMANDS
+from mysafe_env.cli.commands import COMMANDS
 from mysafe_env.mapping.files import read_mapping_file
 from mysafe_env.mapping.places import Problems
 from tests.cli.programs import program

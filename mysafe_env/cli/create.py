@@ -6,8 +6,9 @@ import click
 
 from mysafe_env.changes import Change
 from mysafe_env.cli.fields import SURPLUS_TAKEN, field_options, grants, json_option, plain_fields, refuse_surplus
+from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
-from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import dashed, given_secrets, required_secret
 from mysafe_env.deadline import Deadline

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
-from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.state import show_state
 from mysafe_env.cli.voice import is_terminal
 from mysafe_env.deadline import Deadline

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from mysafe_env.cli.fields import SURPLUS_TAKEN, grants, plain_options, refuse_surplus
+from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
-from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import Voice, table
 from mysafe_env.errors import Report, UsageError

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options, settings_from, voice
+from mysafe_env.cli.inputs import settings_from
+from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.deadline import Deadline

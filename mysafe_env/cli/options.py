@@ -1,14 +1,12 @@
-"""The flags that several commands share, and what they become."""
+"""The flags that several commands share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 from mysafe_env.cli.voice import Voice
-from mysafe_env.mapping.inherited import current_environment
-from mysafe_env.pipeline import Inputs, load_settings
-from mysafe_env.settings import CONCURRENCY, Flags, Settings
+from mysafe_env.settings import CONCURRENCY
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -73,27 +71,3 @@ def voice(ctx: click.Context) -> Voice:
     if found is None:
         raise RuntimeError("main gives every run its voice")
     return found
-
-
-def settings_from(options: Mapping[str, Any]) -> Settings:
-    """The connection settings out of the shared flags; raises `SettingsError`."""
-    flags = Flags(
-        vault=options["vault"],
-        ca_bundle=options["ca_bundle"],
-        timeout=options["timeout"],
-        insecure_http=options["insecure_http"],
-        concurrency=options["concurrency"],
-        locator_cache=not options["no_locator_cache"],
-        token_cache=options["token_cache"],
-    )
-    return load_settings(flags, current_environment(), options["settings"])
-
-
-def inputs_from(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
-    """What the shared flags name, over what the settings name."""
-    return Inputs(
-        environ=environ,
-        mappings=options["mapping"] or ((settings.mapping,) if settings.mapping else ()),
-        profile=options["profile"] or settings.profile,
-        env_files=options["env_file"],
-    )

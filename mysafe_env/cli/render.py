@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options, inputs_from, mapping_options, settings_from, voice
+from mysafe_env.cli.inputs import inputs_from, settings_from
+from mysafe_env.cli.options import connection_options, mapping_options, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import TemplateError, UsageError

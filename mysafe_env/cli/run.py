@@ -1,29 +1,10 @@
-"""`mysafe-run` and `mysafe-env run`: start a command with secrets in its environment."""
+"""`mysafe-run` and `mysafe-env run`: the options. What they do is in `running`, which help does without."""
 
-import os
-import signal
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Never
+from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options, inputs_from, mapping_options, settings_from, voice
-from mysafe_env.cli.warn import warn_of_ciphertext
-from mysafe_env.errors import UsageError
-from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
-from mysafe_env.pipeline import Inputs, Resolver, kept_names, plan_inputs
-from mysafe_env.plan import Plan
-from mysafe_env.scope import Scope
-from mysafe_env.secret import Secret
-from mysafe_env.settings import Settings
-from mysafe_env.sinks.environment import check_size, child_environment
-from mysafe_env.sinks.execute import replace_process
-from mysafe_env.sinks.prctl import hide_memory
-from mysafe_env.sinks.value_files import ValueFiles
-
-if TYPE_CHECKING:
-    from mysafe_env.sinks.render import Job
-    from mysafe_env.sinks.supervise import Supervision
+from mysafe_env.cli.options import connection_options, mapping_options, voice
 
 _EPILOG = """
 Later wins: inherited environment, --env-file, mapping. Exit code: 125 if mysafe-run itself failed, 126 if
@@ -55,109 +36,12 @@ Examples:
 @connection_options
 @click.argument("command_line", metavar="COMMAND [ARG]...", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
-def command(ctx: click.Context, /, command_line: tuple[str, ...], script: str | None, **options: Any) -> None:
+def command(ctx: click.Context, /, **options: Any) -> None:
     """Run COMMAND with secrets in its environment.
 
     COMMAND replaces mysafe-run: same process, nothing of ours left, unless --supervise is given.
     If one required value can't be had, nothing starts.
     """
-    argv = _argv(command_line, script)
-    supervision = _supervision(options)
-    _end_when_terminated()
-    inheritance = Inheritance(options["pristine"], options["passing"], options["drop"], options["keep_credentials"])
-    environ = inherit(current_environment(), inheritance)
-    settings = settings_from(options)
-    inputs = _inputs(options, settings, environ)
-    plan = plan_inputs(inputs)
-    if plan.is_empty:
-        raise _nothing_to_inject()
-    resolver = Resolver(settings, voice(ctx))
-    jobs = _render_jobs(plan) if plan.renders and not options["no_render"] else ()
-    if plan.wanted or jobs:
-        hide_memory()
-    resolution = resolver.resolve(plan, environ, (lookup for job in jobs for lookup in job.lookups))
-    values = resolution.values()
-    warn_of_ciphertext(voice(ctx), resolution)
-    files = ValueFiles()
-    try:
-        delivered = files.deliver(_without(values, kept_names(inputs)), resolution.file_targets())
-        environment = child_environment(environ, delivered)
-        check_size(environment, argv, delivered)
-        if jobs:
-            _render(jobs, resolver.scope(values, environ))
-        _start(argv, environment, supervision, files)
-    except BaseException:
-        files.remove()
-        raise
+    from mysafe_env.cli.running import run  # noqa: PLC0415  # help and usage errors need none of it
 
-
-def _argv(command_line: tuple[str, ...], script: str | None) -> list[str]:
-    if script is not None:
-        return ["/bin/sh", "-c", script, *command_line]
-    if not command_line:
-        raise UsageError("there is no COMMAND to run", "put it at the end: mysafe-run -- COMMAND [ARG]...")
-    return list(command_line)
-
-
-def _supervision(options: Mapping[str, Any]) -> "Supervision | None":
-    """How the command is supervised; None: it replaces this process."""
-    if not options["supervise"]:
-        _refuse_without_supervise(options)
-        return None
-    from mysafe_env.cli.supervision import read_supervision  # noqa: PLC0415  # nobody else needs it
-
-    return read_supervision(options["kill_after"], options["rewrite"], single_child=options["single_child"])
-
-
-def _refuse_without_supervise(options: Mapping[str, Any]) -> None:
-    for name in ("kill_after", "rewrite", "single_child"):
-        if options[name]:
-            raise UsageError(f"--{name.replace('_', '-')} is for --supervise", "add --supervise, or leave it out")
-
-
-def _end_when_terminated() -> None:
-    # The kernel keeps signals without a handler from pid 1; `docker stop` would wait in vain while we fetch.
-    if os.getpid() == 1 and signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
-        signal.signal(signal.SIGTERM, lambda number, _frame: os._exit(128 + number))
-
-
-def _inputs(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
-    return inputs_from(options, settings, environ)._replace(
-        keep=frozenset(options["keep"]),
-        inherited_references=not options["no_inherited_refs"],
-        keep_credentials=options["keep_credentials"],
-    )
-
-
-def _nothing_to_inject() -> UsageError:
-    return UsageError(
-        "there is nothing to inject: no mapping, no env file and no reference in the environment names a value",
-        "write a mysafe.toml here, or name one with --mapping FILE",
-    )
-
-
-def _without(values: Mapping[str, Secret], kept: frozenset[str]) -> dict[str, Secret]:
-    # A tag may give a name that is kept; that shows only now.
-    return {name: value for name, value in values.items() if name not in kept}
-
-
-def _start(
-    argv: Sequence[str], environment: Mapping[bytes, bytes], supervision: "Supervision | None", files: ValueFiles
-) -> Never:
-    if supervision is None:
-        replace_process(argv, environment)
-    from mysafe_env.sinks.supervise import supervise  # noqa: PLC0415  # nobody else needs it
-
-    supervise(argv, environment, supervision, files)
-
-
-def _render_jobs(plan: Plan) -> "tuple[Job, ...]":
-    from mysafe_env.sinks.render import read_jobs  # noqa: PLC0415  # Jinja2 is slow to import
-
-    return read_jobs(plan.renders)
-
-
-def _render(jobs: "tuple[Job, ...]", scope: Scope) -> None:
-    from mysafe_env.sinks.render import render_jobs  # noqa: PLC0415  # Jinja2 is slow to import
-
-    render_jobs(jobs, scope)
+    run(options, voice(ctx))

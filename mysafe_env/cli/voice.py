@@ -6,10 +6,12 @@ mysafe-run: hint: see what this access key can read with: mysafe-env list secret
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from mysafe_env.errors import Report, printable
-from mysafe_env.references import Lookup
+
+if TYPE_CHECKING:
+    from mysafe_env.references import Lookup
 
 
 class Voice:
@@ -40,7 +42,7 @@ class Voice:
         if self.verbose:
             self._say("note", message)
 
-    def asked(self, call: Lookup) -> None:
+    def asked(self, call: "Lookup") -> None:
         """Tell `-v` what is fetched."""
         verb = "get" if call.selector("identifier") else "list"
         self.note(f"{verb} {call}")
@@ -57,6 +59,10 @@ class Voice:
             self._bar_stands = True
             if done == total:
                 self._clear_bar()
+
+    def end_line(self) -> None:
+        """Leave the line on which a terminal has shown `^C`."""
+        self._write("\n")
 
     def _clear_bar(self) -> None:
         if self._bar_stands:

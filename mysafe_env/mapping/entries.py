@@ -1,7 +1,5 @@
 """One line of `[env]`: a literal, a reference, a template, or a table that spells one of them out."""
 
-from typing import TYPE_CHECKING
-
 from mysafe_env.items import ALL_KINDS, Kind
 from mysafe_env.mapping.grammar import (
     GrammarError,
@@ -13,15 +11,12 @@ from mysafe_env.mapping.grammar import (
     is_reference,
     parse_reference,
 )
-from mysafe_env.mapping.model import Entry, Literal, Template, Wanted
+from mysafe_env.mapping.model import Entry, Literal, TargetFile, Template, Wanted
 from mysafe_env.mapping.names import is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place, Problems
 from mysafe_env.mapping.tables import Table
 from mysafe_env.references import Lookup, Reference
 from mysafe_env.secret import Secret
-
-if TYPE_CHECKING:
-    from mysafe_env.mapping.target_file import TargetFile
 
 SELECTORS = (
     *("identifier_code", "tag", "name", "username", "url", "identifier"),
@@ -105,7 +100,7 @@ def _read_as(table: Table) -> bool:
     return text == "file"
 
 
-def _read_target(table: Table, *, as_file: bool) -> "TargetFile | None":
+def _read_target(table: Table, *, as_file: bool) -> TargetFile | None:
     if not as_file and not any(key in table for key in _FILE_KEYS):
         return None
     from mysafe_env.mapping.target_file import read_target_file  # noqa: PLC0415  # few mappings need it

@@ -8,7 +8,6 @@ KEY, VALUE and FIELD are percent-encoded UTF-8; `+` stands for itself.
 """
 
 from typing import Final
-from urllib.parse import quote, unquote_to_bytes
 
 from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, SYSTEMS, Kind
 from mysafe_env.references import Lookup, Reference, Selectors
@@ -66,6 +65,8 @@ def parse_reference(text: str) -> Reference:
 
 def format_reference(reference: Reference) -> str:
     """The text that `parse_reference` reads back as *reference*."""
+    from urllib.parse import quote  # noqa: PLC0415  # slow to import, and reading needs it seldom
+
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in reference.lookup.selectors)
     address = f"{reference.lookup.system}://{reference.lookup.kind}?{query}"
     kind = SYSTEMS[reference.lookup.system][reference.lookup.kind]
@@ -156,13 +157,22 @@ def _field(fragment: str, kind: Kind) -> str:
 
 
 def _decode(text: str) -> str:
-    pieces = text.split("%")[1:]
-    if any(len(piece) < 2 or not _HEX.issuperset(piece[:2]) for piece in pieces):  # noqa: PLR2004  # two hex digits
+    plain = text.isascii() and "%" not in text
+    return _checked(text if plain else _unquoted(text))
+
+
+def _unquoted(text: str) -> str:
+    from urllib.parse import unquote_to_bytes  # noqa: PLC0415  # see above
+
+    if any(len(piece) < 2 or not _HEX.issuperset(piece[:2]) for piece in text.split("%")[1:]):  # noqa: PLR2004  # two hex digits
         raise GrammarError("a % is not followed by two hexadecimal digits; write % itself as %25")
     try:
-        decoded = unquote_to_bytes(text).decode()
+        return unquote_to_bytes(text).decode()
     except UnicodeError:
         raise GrammarError("the percent-encoded bytes are not UTF-8; encode the text as UTF-8") from None
+
+
+def _checked(decoded: str) -> str:
     if any(is_control(char) for char in decoded):
         raise GrammarError("a control character stands in the reference; take it out")
     return decoded

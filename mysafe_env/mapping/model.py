@@ -1,13 +1,10 @@
 """What was asked for, before anything is fetched."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from mysafe_env.mapping.places import Place
 from mysafe_env.references import Reference, Selectors
 from mysafe_env.secret import Secret
-
-if TYPE_CHECKING:
-    from mysafe_env.mapping.target_file import TargetFile
 
 # Time enough for a reload, and what consul-template gives.
 COMMAND_SECONDS: Final = 30.0
@@ -33,6 +30,18 @@ class Template(NamedTuple):
     text: str
 
 
+class TargetFile(NamedTuple):
+    """Where a value goes; the path is absolute, or relative to the working folder."""
+
+    path: str
+    mode: int | None
+    """None: 0600."""
+    owner: str
+    """`USER` or `USER:GROUP`, by name or number; empty: whoever runs the command."""
+    on_disk: bool
+    """Whether the file may be on a file system that is not in memory."""
+
+
 class Entry(NamedTuple):
     """One variable of the environment."""
 
@@ -41,7 +50,7 @@ class Entry(NamedTuple):
     place: Place
     as_file: bool = False
     """Whether the variable holds a path, and the value is what is read there."""
-    target: "TargetFile | None" = None
+    target: TargetFile | None = None
     """The file that was named for it; None: one that only the command sees."""
     yields: bool = False
     """Whether a name that a tag gives wins over it, as over all that stands below the mapping."""

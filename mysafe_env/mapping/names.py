@@ -1,6 +1,5 @@
 """Names of environment variables: which are valid, which are dangerous."""
 
-from fnmatch import fnmatchcase
 from typing import Final
 
 # Names through which a value decides what code a program loads or where it sends its traffic.
@@ -44,7 +43,8 @@ DANGEROUS: Final = frozenset(
         "https_proxy",
     }
 )
-DANGEROUS_FAMILIES: Final = ("LD_*", "DYLD_*", "BASH_FUNC_*", "GIT_CONFIG_*")
+# What these begin is dangerous as well.
+DANGEROUS_PREFIXES: Final = ("LD_", "DYLD_", "BASH_FUNC_", "GIT_CONFIG_")
 
 
 def is_valid_name(name: str) -> bool:
@@ -54,7 +54,7 @@ def is_valid_name(name: str) -> bool:
 
 def is_dangerous(name: str) -> bool:
     """Whether the variable changes how programs load code, find commands or reach the network."""
-    return name in DANGEROUS or any(fnmatchcase(name, family) for family in DANGEROUS_FAMILIES)
+    return name in DANGEROUS or name.startswith(DANGEROUS_PREFIXES)
 
 
 def to_name(text: str) -> str:

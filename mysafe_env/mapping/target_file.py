@@ -1,21 +1,9 @@
 """`path` of an entry with `as = "file"`: a file with a name of its own."""
 
 import os.path
-from typing import NamedTuple
 
+from mysafe_env.mapping.model import TargetFile
 from mysafe_env.mapping.tables import Table
-
-
-class TargetFile(NamedTuple):
-    """Where a value goes; the path is absolute, or relative to the working folder."""
-
-    path: str
-    mode: int | None
-    """None: 0600."""
-    owner: str
-    """`USER` or `USER:GROUP`, by name or number; empty: whoever runs the command."""
-    on_disk: bool
-    """Whether the file may be on a file system that is not in memory."""
 
 
 def read_target_file(table: Table) -> TargetFile | None:

@@ -4,7 +4,6 @@ An access key can be set to return sensitive values encrypted; nothing in the an
 not documented. A sibling product's ciphertext is one RSA block in base64, so a value of that shape is suspected.
 """
 
-from base64 import b64decode
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,6 +21,8 @@ def looks_encrypted(values: Mapping[str, Secret]) -> tuple[str, ...]:
 def _is_block(text: str) -> bool:
     if len(text) not in _BASE64_LENGTHS:
         return False
+    from base64 import b64decode  # noqa: PLC0415  # for values of these very lengths
+
     try:
         return len(b64decode(text, validate=True)) in {256, 512}
     except ValueError:

@@ -9,7 +9,7 @@ from mysafe_env.sinks.environment import child_environment
 from mysafe_env.sinks.value_files import ValueFiles
 
 if TYPE_CHECKING:
-    from mysafe_env.mapping.target_file import TargetFile
+    from mysafe_env.mapping.model import TargetFile
 
 
 def put_into_environ(values: Mapping[str, Secret], targets: "Mapping[str, TargetFile | None]") -> None:

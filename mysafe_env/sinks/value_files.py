@@ -13,7 +13,7 @@ from mysafe_env.errors import SinkError
 from mysafe_env.secret import Secret
 
 if TYPE_CHECKING:
-    from mysafe_env.mapping.target_file import TargetFile
+    from mysafe_env.mapping.model import TargetFile
     from mysafe_env.sinks.owners import Owner
 
 # Scripts open descriptors from 3 on by number (`exec 3>log`), and shells hide theirs from 10 on.

@@ -33,7 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "crypto": {"errors", "secret"},
     "vault": _NOUNS | {"changes", "toml_text"},
     "sources": _NOUNS | {"changes", "crypto", "settings", "toml_text", "vault"},
-    "sinks": _NOUNS | {"filters", "mapping.model", "mapping.places", "mapping.target_file", "scope", "templating"},
+    "sinks": _NOUNS | {"filters", "mapping.model", "mapping.places", "scope", "templating"},
     "emulator": _NOUNS | {"changes", "crypto", "vault"},
     "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
     "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
@@ -153,10 +153,10 @@ def test_nobody_looks_into_a_secret(path: Path) -> None:
     assert [] == outside
 
 
-def _started(folder: Path, *arguments: str) -> Finished:
+def _started(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> Finished:
     """A command of ours, run by the interpreter with its imports told on stderr, in a clean environment."""
     script = Path(sys.executable).with_name(arguments[0])
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), **(environment or {})}
     command = (sys.executable, "-X", "importtime", str(script), *arguments[1:])
     return run(*command, environment=environment, folder=folder, measured=False)
 
@@ -167,19 +167,25 @@ def _imported(finished: Finished) -> set[str]:
 
 
 COMMANDS = [
-    ("mysafe-run", "--help"),
-    ("mysafe-run", "--version"),
-    ("mysafe-env", "--help"),
-    ("mysafe-env", "--version"),
     ("mysafe-run", "-m", "literal.toml", "--", "env"),
     ("mysafe-run", "-m", "vault.toml", "--vault", "file:local.toml", "--", "env"),
     ("mysafe-env", "run", "-m", "vault.toml", "--vault", "file:local.toml", "--", "env"),
+]
+# What is answered by the command line alone, with the exit code.
+WORDS = [
+    (0, "mysafe-run", "--help"),
+    (0, "mysafe-run", "--version"),
+    (0, "mysafe-env", "--help"),
+    (0, "mysafe-env", "--version"),
+    (125, "mysafe-run", "--oops"),
+    (125, "mysafe-env", "run", "--oops"),
+    (2, "mysafe-env", "oops"),
 ]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) -> None:
-    """Help, literals and the local vault import no HTTP, no TLS, no templates and none of our rooms for them."""
+    """Literals and the local vault import no click, no HTTP, no TLS, no templates and none of our rooms for them."""
     (tmp_path / "literal.toml").write_text('[env]\nLEVEL = "info"\n')
     (tmp_path / "vault.toml").write_text(
         '[env]\nLEVEL = "info"\nKEY = "mysafe://note/key"\n[[tagged]]\ntag = "t"\nkind = "note"\nname = "T_{name}"\n'
@@ -188,8 +194,7 @@ def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) 
         'demo = true\n[[note]]\nidentifier = 1\nname = "key"\nnote = "n"\ntags = "t"\n'
     )
     finished = _started(tmp_path, *command)
-    if "-m" in command:
-        assert b"LEVEL=info\n" in finished.stdout, finished.stderr
+    assert b"LEVEL=info\n" in finished.stdout, finished.stderr
     assert 0 == finished.code
     modules = _imported(finished)
     assert "mysafe_env.cli.main" in modules
@@ -200,14 +205,42 @@ def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) 
         "mysafe_env.sources.mysafe",
         "mysafe_env.workers",
     }
-    assert set() == modules & (SLOW | ours)
+    assert set() == modules & (SLOW | ours | {"click", "inspect", "urllib.parse", "base64"})
+
+
+@pytest.mark.parametrize("command", WORDS, ids=lambda command: " ".join(command[1:]))
+def test_words_import_no_work(command: tuple[int, str, *tuple[str, ...]], tmp_path: Path) -> None:
+    """Help, the version and usage errors are told without anything that reads, fetches or starts."""
+    code, *line = command
+    finished = _started(tmp_path, *line)
+    assert code == finished.code
+    _assert_only_words(_imported(finished))
+
+
+@pytest.mark.parametrize("program", ["mysafe-run", "mysafe-env"])
+def test_completion_imports_no_work(program: str, tmp_path: Path) -> None:
+    """A shell asks for completions at every key, so they are told as quickly as help is."""
+    variable = f"_{program.upper().replace('-', '_')}_COMPLETE"
+    words = "mysafe-run --ma" if program == "mysafe-run" else "mysafe-env run --ma"
+    asked = {variable: "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    finished = _started(tmp_path, program, environment=asked)
+    assert b"plain,--mapping\n" == finished.stdout
+    _assert_only_words(_imported(finished))
+
+
+def _assert_only_words(modules: set[str]) -> None:
+    ours = {module.removeprefix("mysafe_env.") for module in modules if module.startswith("mysafe_env.")}
+    assert "cli.main" in ours
+    assert {"cli", "errors", "secret", "settings"} == {module.partition(".")[0] for module in ours}
+    assert set() == modules & (SLOW | {"tomllib", "urllib.parse"})
 
 
 def test_help_imports_no_command(tmp_path: Path) -> None:
     """The table of commands is shown without importing one of them."""
     commands = {f"mysafe_env.cli.{path.stem}" for path in (PACKAGE / "cli").glob("*.py")}
     shown = _imported(_started(tmp_path, "mysafe-env", "--help")) & commands
-    assert {"mysafe_env.cli.main", "mysafe_env.cli.group", "mysafe_env.cli.voice"} >= shown
+    front = {f"mysafe_env.cli.{name}" for name in ("commands", "ending", "group", "main", "plain", "voice")}
+    assert front >= shown
 
 
 def test_the_package_costs_nothing(tmp_path: Path) -> None:

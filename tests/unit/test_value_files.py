@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.errors import SinkError
-from mysafe_env.mapping.target_file import TargetFile
+from mysafe_env.mapping.model import TargetFile
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.memory import file_system, is_in_memory
 from mysafe_env.sinks.value_files import ValueFiles, memory_file, temporary_file

@@ -1,0 +1,65 @@
+"""The commands, and their command lines read by click, whose exceptions stop here."""
+
+import sys
+from typing import Final
+
+import click
+
+from mysafe_env import __version__
+from mysafe_env.cli.ending import INTERRUPTED
+from mysafe_env.cli.group import LazyGroup
+from mysafe_env.cli.voice import Voice
+from mysafe_env.errors import UsageError
+
+COMMANDS: Final = (
+    ("run", "mysafe_env.cli.run", "Run a command with secrets in its environment."),
+    ("export", "mysafe_env.cli.export", "Print the variables in the format of another tool."),
+    ("render", "mysafe_env.cli.render", "Render config files with secrets in them."),
+    ("check", "mysafe_env.cli.check", "Check that everything in the mapping can be had."),
+    ("list", "mysafe_env.cli.list", "List passwords, notes or API secrets."),
+    ("get", "mysafe_env.cli.get", "Show one item, its secrets masked."),
+    ("create", "mysafe_env.cli.create", "Create a password, note or API secret."),
+    ("update", "mysafe_env.cli.update", "Change an item."),
+    ("activate", "mysafe_env.cli.activate", "Make an item usable again."),
+    ("deactivate", "mysafe_env.cli.deactivate", "Make an item unusable; it can be undone."),
+    ("import", "mysafe_env.cli.import_file", "Create many items from a .env, JSON or CSV file."),
+    ("secretsafe", "mysafe_env.cli.secretsafe", "Manage an organisation of SecretSafe."),
+    ("demo", "mysafe_env.cli.demo", "Show what this tool does, on a vault that ships with it."),
+    ("emulate", "mysafe_env.cli.emulate", "Serve a local vault as MySafe's REST API."),
+)
+
+
+def call(program: str, arguments: list[str], voice: Voice) -> int:
+    """Run what the command line says; raises `UsageError` for one that can't be understood."""
+    command = click.version_option(__version__, message="%(prog)s %(version)s")(_command(program))
+    try:
+        result = command.main(arguments, program, standalone_mode=False, obj=voice)
+    except click.ClickException as error:
+        raise _usage_error(error, program) from None
+    except click.Abort:
+        return INTERRUPTED
+    except SystemExit as error:
+        # Click ends so when the reader of its output has gone, and after shell completion.
+        return _reader_gone() if error.code else 0
+    return result if isinstance(result, int) else 0
+
+
+def _command(program: str) -> click.Command:
+    if program == "mysafe-run":
+        from mysafe_env.cli.run import command  # noqa: PLC0415  # the other program imports what was chosen
+
+        return command
+    return LazyGroup(COMMANDS, help="Secrets of senhasegura MySafe for the programs that need them.")
+
+
+def _usage_error(error: click.ClickException, program: str) -> UsageError:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else program
+    message = error.format_message()
+    return UsageError(message[:1].lower() + message[1:].rstrip("."), f"see {path} --help")
+
+
+def _reader_gone() -> int:
+    """End as a program does that SIGPIPE would have killed, without complaining at exit."""
+    sys.stdout = None  # or the interpreter flushes it again
+    return 128 + 13
