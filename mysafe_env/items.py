@@ -34,6 +34,10 @@ class Kind(NamedTuple):
         own = bool(self.named_fields) and name.startswith(self.named_fields) and name != self.named_fields
         return own or name in self.fields
 
+    def is_secret(self, name: str) -> bool:
+        """Whether nobody may see the field; it is one that each item has of its own, or among those of the kind."""
+        return name in self.secret_fields or name not in self.fields
+
 
 PASSWORD: Final = Kind(
     name="password",
@@ -67,7 +71,7 @@ SECRETSAFE_ITEM: Final = Kind(
     name="item",
     # What a login and a secure note each give when no field is named.
     secret_field="password/notes",  # noqa: S106  # a field's name
-    fields=("username", "password", "totp", "totp_code", "notes", "uri", "id", "name"),
+    fields=("id", "name", "username", "password", "totp", "totp_code", "notes", "uri"),
     secret_fields=("password", "totp", "totp_code", "notes"),
     filters=("id", "name", "collection", "folder"),
     selectors=("name", "id", "collection", "folder"),

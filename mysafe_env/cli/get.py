@@ -6,15 +6,16 @@ from typing import Any
 import click
 
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.list import readable_kind
 from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.output import require_reveal, write_text
 from mysafe_env.cli.voice import card
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import NotFoundError, UsageError
-from mysafe_env.items import KINDS, Item
+from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, Item, Kind
+from mysafe_env.mapping.grammar import with_article
 from mysafe_env.references import Lookup
-from mysafe_env.sinks.card import shown_field, shown_fields
+from mysafe_env.sinks.card import refused_fields, shown_field, shown_fields
 from mysafe_env.sources.opening import open_source
 from mysafe_env.suggest import did_you_mean
 
@@ -32,23 +33,29 @@ def command(
 ) -> None:
     """Show the item of KIND with the server's number IDENTIFIER; its secret fields are masked.
 
+    KIND item is one of SecretSafe, by its id.
+
     \b
     Example:
       DB_PASSWORD=$(mysafe-env get password 11 --field password)
     """
-    _check_field(check_kind(kind), field, reveal=reveal)
+    wanted = readable_kind(kind)
+    _check_field(wanted, field, reveal=reveal)
     settings = settings_from(options)
-    voice(ctx).asked(Lookup("mysafe", kind, (("identifier", identifier),)))
-    item = open_source(settings).get_item(kind, identifier, Deadline(settings.timeout))
+    voice(ctx).asked(Lookup(wanted.system, kind, (("identifier", identifier),)))
+    item = open_source(settings, wanted.system).get_item(kind, identifier, Deadline(settings.timeout))
     write_text(_text(item, field, reveal=reveal, as_json=as_json))
+    if field is None:
+        for reason in refused_fields(item):
+            voice(ctx).warning(reason)
 
 
-def _check_field(kind: str, field: str | None, *, reveal: bool) -> None:
+def _check_field(kind: Kind, field: str | None, *, reveal: bool) -> None:
     if field is None:
         return
-    if field not in KINDS[kind].fields:
-        raise UsageError(f'a {kind} has no field "{field}"', did_you_mean(field, KINDS[kind].fields))
-    if field in KINDS[kind].secret_fields:
+    if not kind.has_field(field):
+        raise UsageError(f'{with_article(kind)} has no field "{field}"', did_you_mean(field, kind.fields))
+    if kind.is_secret(field):
         require_reveal(reveal=reveal, what=f"the {field}")
 
 
@@ -56,7 +63,8 @@ def _text(item: Item, field: str | None, *, reveal: bool, as_json: bool) -> str:
     if field is not None:
         value = shown_field(item, field)
         if value is None:
-            raise NotFoundError(f"{item.kind} {item.identifier} has no {field}, it is empty in MySafe")
+            system = SYSTEM_NAMES[ALL_KINDS[item.kind].system]
+            raise NotFoundError(f"{item.kind} {item.identifier} has no {field}, it is empty in {system}")
         return (json.dumps(value, ensure_ascii=False) if as_json else value) + "\n"
     fields = shown_fields(item, reveal=reveal)
     if as_json:

@@ -1,6 +1,7 @@
 """`mysafe-env list`: the rows of one kind."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,13 +12,15 @@ from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import UsageError
-from mysafe_env.items import KINDS, Row
+from mysafe_env.items import KINDS, SECRETSAFE_ITEM, SECRETSAFE_KINDS, Kind, Row
+from mysafe_env.mapping.grammar import with_article
 from mysafe_env.references import Lookup
 from mysafe_env.select import first_call, matching_rows
 from mysafe_env.sources.opening import open_source
 from mysafe_env.suggest import did_you_mean
 
-_SELECTORS = ("tag", "identifier_code", "name", "username", "url")
+_SELECTORS = ("tag", "identifier_code", "name", "username", "url", "collection", "folder")
+_READABLE = {**KINDS, SECRETSAFE_ITEM.name: SECRETSAFE_ITEM}
 
 
 @click.command("list")
@@ -27,45 +30,69 @@ _SELECTORS = ("tag", "identifier_code", "name", "username", "url")
 @click.option("--name", metavar="N", help="Only items of this name.")
 @click.option("--username", metavar="U", help="Only passwords of this user.")
 @click.option("--url", metavar="URL", help="Only passwords for this URL.")
+@click.option("--collection", metavar="C", help="Only items of SecretSafe in this collection.")
+@click.option("--folder", metavar="F", help="Only items of SecretSafe in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="An array of objects with the API's keys.")
 @connection_options
 @click.pass_context
 def command(ctx: click.Context, /, kind: str, *, as_json: bool, **options: Any) -> None:
-    """List what the access key may see of KIND: password, note or secretapi. Never a secret."""
-    lookup = Lookup("mysafe", check_kind(kind), _selectors(kind, options))
+    """List what the access key may see of KIND: password, note or secretapi. Never a secret.
+
+    KIND item lists the items of SecretSafe that the account may see.
+    """
+    wanted = readable_kind(kind)
+    lookup = Lookup(wanted.system, kind, _selectors(wanted, options))
     settings = settings_from(options)
     voice(ctx).asked(lookup)
     call = first_call(lookup)
-    rows = open_source(settings).list_rows(kind, call.selectors, Deadline(settings.timeout))
-    _show(kind, matching_rows(lookup, rows), as_json=as_json)
+    rows = open_source(settings, wanted.system).list_rows(kind, call.selectors, Deadline(settings.timeout))
+    _show(wanted, matching_rows(lookup, rows), as_json=as_json)
 
 
 def check_kind(kind: str) -> str:
-    """The kind itself; raises `UsageError` when there is none of that name."""
-    if kind not in KINDS:
-        raise UsageError(f'there is no kind "{kind}"', did_you_mean(kind, KINDS))
-    return kind
+    """The kind of MySafe itself; raises `UsageError` when there is none of that name."""
+    if kind == SECRETSAFE_ITEM.name:
+        raise UsageError("items of SecretSafe are read here, and not changed", "use SecretSafe's own client")
+    return _known(kind, KINDS).name
 
 
-def _selectors(kind: str, options: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def readable_kind(kind: str) -> Kind:
+    """A kind of item of either system; raises `UsageError` when there is none of that name."""
+    return _known(kind, _READABLE)
+
+
+def _known(kind: str, kinds: Mapping[str, Kind]) -> Kind:
+    if kind in kinds:
+        return kinds[kind]
+    if kind in SECRETSAFE_KINDS:
+        raise UsageError(f'"{kind}" is no kind of item', f"see mysafe-env secretsafe {kind} --help")
+    raise UsageError(f'there is no kind "{kind}"', did_you_mean(kind, kinds))
+
+
+def _selectors(kind: Kind, options: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     given = tuple((name, options[name]) for name in sorted(_SELECTORS) if options[name] is not None)
     for name, _ in given:
-        if name not in KINDS[kind].selectors:
-            known = ", ".join(f"--{known.replace('_', '-')}" for known in KINDS[kind].selectors if known in _SELECTORS)
-            raise UsageError(f"a {kind} can't be listed by --{name.replace('_', '-')}", f"it can by {known}")
+        if name not in kind.selectors:
+            known = ", ".join(f"--{known.replace('_', '-')}" for known in kind.selectors if known in _SELECTORS)
+            raise UsageError(
+                f"{with_article(kind)} can't be listed by --{name.replace('_', '-')}", f"it can by {known}"
+            )
     return given
 
 
-def _show(kind: str, rows: tuple[Row, ...], *, as_json: bool) -> None:
+def _show(kind: Kind, rows: tuple[Row, ...], *, as_json: bool) -> None:
     if as_json:
         write_text(json.dumps([_fields(row) for row in rows], indent=2, ensure_ascii=False) + "\n")
         return
-    others = [name for name in KINDS[kind].fields[1:] if any(name in row.fields for row in rows)]
+    shown = dict.fromkeys([*kind.fields[1:], *(name for row in rows for name in row.fields)])
+    others = [name for name in shown if name != kind.fields[0] and any(name in row.fields for row in rows)]
     lines = [[row.identifier, *(row.fields.get(name, "") for name in others), _access(row)] for row in rows]
-    write_text(table(["IDENTIFIER", *(name.upper() for name in others), "ACCESS"], lines))
+    write_text(table([kind.fields[0].upper(), *(name.upper() for name in others), "ACCESS"], lines))
 
 
 def _fields(row: Row) -> dict[str, str | bool]:
+    if row.kind in SECRETSAFE_KINDS:
+        return {**row.fields}
     flags = {name: getattr(row, name) for name in ("can_view", "can_write", "need_justify", "need_approval")}
     return {"identifier": row.identifier, **row.fields, **flags}
 

@@ -93,14 +93,14 @@ def find_kind(name: str, system: str = "") -> Kind:
 def check_selector(name: str, kind: Kind) -> None:
     """Raise `GrammarError` unless items of *kind* can be selected by *name*."""
     if name not in kind.selectors:
-        raise GrammarError(f"{_one(kind)} has no {_shown('selector', name)}; {_other_selector(name, kind)}")
+        raise GrammarError(f"{with_article(kind)} has no {_shown('selector', name)}; {_other_selector(name, kind)}")
 
 
 def check_field(name: str, kind: Kind) -> None:
     """Raise `GrammarError` unless items of *kind* have the field."""
     if not kind.has_field(name):
         known = (*kind.fields, f"{kind.named_fields}NAME") if kind.named_fields else kind.fields
-        raise GrammarError(f"{_one(kind)} has no {_shown('field', name)}; {did_you_mean(name, known)}")
+        raise GrammarError(f"{with_article(kind)} has no {_shown('field', name)}; {did_you_mean(name, known)}")
 
 
 def is_control(char: str) -> bool:
@@ -108,8 +108,8 @@ def is_control(char: str) -> bool:
     return char < " " or "\x7f" <= char <= "\x9f"
 
 
-def _one(kind: Kind) -> str:
-    """The kind with its article; three are named in the plural."""
+def with_article(kind: Kind) -> str:
+    """The kind as messages name one of it; three are named in the plural."""
     return "an item" if kind.name == "item" else f"a {kind.name.removesuffix('s')}"
 
 

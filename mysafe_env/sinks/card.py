@@ -1,21 +1,34 @@
 """One item for a person or a script: its fields, the secret ones masked unless asked for."""
 
-from mysafe_env.items import KINDS, Item
+from collections.abc import Iterator
+
+from mysafe_env.items import ALL_KINDS, Item
 from mysafe_env.secret import MASK
 
 
 def shown_field(item: Item, name: str) -> str | None:
-    """The value of one field, revealed; None when it is empty."""
+    """The value of one field, revealed; None when it is empty. Raises the `ItemError` of one that can't be had."""
     value = item.field(name)
     return None if value is None else value.reveal()
 
 
 def shown_fields(item: Item, *, reveal: bool) -> dict[str, str | None]:
-    """Every field of the item's kind in the API's order."""
-    return {name: _shown(item, name, reveal=reveal) for name in KINDS[item.kind].fields}
+    """Every field of the item's kind in the API's order, then its own; None for one that can't be had, too."""
+    return {name: _shown(item, name, reveal=reveal) for name in _names(item)}
+
+
+def refused_fields(item: Item) -> Iterator[str]:
+    """The reasons why some of these fields can't be had."""
+    return (item.refusals[name].message for name in _names(item) if name in item.refusals)
+
+
+def _names(item: Item) -> tuple[str, ...]:
+    kind = ALL_KINDS[item.kind]
+    there = (*item.plain, *item.secrets, *item.refusals)
+    return (*kind.fields, *(name for name in there if name not in kind.fields and kind.has_field(name)))
 
 
 def _shown(item: Item, name: str, *, reveal: bool) -> str | None:
-    value = shown_field(item, name)
-    hidden = name in KINDS[item.kind].secret_fields and not reveal
+    value = None if name in item.refusals else shown_field(item, name)
+    hidden = ALL_KINDS[item.kind].is_secret(name) and not reveal
     return MASK if hidden and value is not None else value

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from mysafe_env.sources.writing import WritableSource
 
 
-def open_source(settings: Settings) -> Source:
-    """The source that the settings name; raises `SettingsError` or `VaultFileError`."""
+def open_source(settings: Settings, system: str = "mysafe") -> Source:
+    """The source of a system that the settings name; raises `SettingsError` or `VaultFileError`."""
+    if system == "secretsafe":
+        from mysafe_env.sources.secretsafe.source import SecretSafeSource  # noqa: PLC0415  # see above
+
+        return SecretSafeSource(settings)
     if settings.vault_file:
         from mysafe_env.sources.local import open_local  # noqa: PLC0415  # see above
 
@@ -23,12 +27,8 @@ def open_source(settings: Settings) -> Source:
 
 def open_for_many(settings: Settings, system: str = "mysafe") -> tuple[Source, Callable[[], None]]:
     """A system's source for a whole resolution, and what to call at its end to make the next one faster."""
-    if system == "secretsafe":
-        from mysafe_env.sources.secretsafe.source import SecretSafeSource  # noqa: PLC0415  # see above
-
-        return SecretSafeSource(settings), _nothing
-    source = open_source(settings)
-    if settings.vault_file or not settings.locator_cache:
+    source = open_source(settings, system)
+    if system == "secretsafe" or settings.vault_file or not settings.locator_cache:
         return source, _nothing
     from mysafe_env.sources.locators import LocatingSource, open_locators  # noqa: PLC0415  # see above
 

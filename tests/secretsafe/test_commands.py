@@ -211,6 +211,6 @@ def _wait_for_polls(emulator: SecretSafeEmulator, number: int) -> None:
 def test_the_help(tmp_path: Path) -> None:
     """The help lists the commands."""
     finished = run("mysafe-env", "secretsafe", "--help", environment=_environment(tmp_path, {}))
-    assert ["members", "groups", "collections", "policies", "events", "import", "spec"] == [
+    assert ["members", "groups", "collections", "policies", "events", "import", "subscription", "spec"] == [
         line.split()[0] for line in finished.output.partition("Commands:\n")[2].splitlines()
     ]

@@ -15,8 +15,8 @@ from mysafe_env.emulator.secretsafe.vault_file import VaultCollection
 from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError
 from mysafe_env.sources.secretsafe.api import OrganizationApi
 from mysafe_env.sources.secretsafe.client import SecretSafe
-from mysafe_env.sources.secretsafe.operations import Operation, all_operations, compare
-from mysafe_env.sources.secretsafe.records import Access
+from mysafe_env.sources.secretsafe.operations import LEFT_OUT, all_operations, compare
+from mysafe_env.sources.secretsafe.records import Access, Subscription
 from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 from mysafe_env.sources.secretsafe.wire import Document
 from tests.secretsafe.served import (
@@ -186,6 +186,25 @@ def test_import(safe: SecretSafe) -> None:
     safe.import_directory({"members": []})
 
 
+def test_the_subscription() -> None:
+    """What is paid for, as far as the organisation has that product."""
+    paid = {"seats": 10, "maxAutoScaleSeats": None, "storage": 1}
+    with serving(vault_of(subscription={"passwordManager": paid, "secretsManager": None})) as emulator:
+        found = SecretSafe(settings_of(organization_environment(emulator))).subscription()
+    assert Subscription(10, None, 1, None, None) == found
+    others = {"seats": 2, "serviceAccounts": 50, "maxAutoScaleServiceAccounts": 60}
+    with serving(vault_of(subscription={"secretsManager": others})) as emulator:
+        found = SecretSafe(settings_of(organization_environment(emulator))).subscription()
+    assert Subscription(None, None, None, 2, 50) == found
+
+
+def test_no_subscription(safe: SecretSafe) -> None:
+    """A server of one's own, or an old one, has no such call, and the error says why."""
+    with pytest.raises(NotFoundError, match="no subscription") as caught:
+        safe.subscription()
+    assert "only SecretSafe's cloud" in caught.value.hint
+
+
 def test_refusals(safe: SecretSafe) -> None:
     """The server's reasons are told in its own words."""
     with pytest.raises(RefusedError, match="already been invited"):
@@ -218,19 +237,18 @@ def test_the_package_has_the_client(emulator: SecretSafeEmulator, monkeypatch: p
 
 
 def test_the_table_of_operations() -> None:
-    """All operations of the described API are covered, but the subscription of the cloud."""
+    """All operations of the described API are covered, but those that are left out on purpose."""
     coverage = compare(Path(__file__).with_name("organization.openapi.json").read_bytes())
     assert set(all_operations()) == set(coverage.covered)
     assert () == coverage.lacking
-    subscription = "/public/organization/subscription"
-    assert (Operation("GET", subscription), Operation("PUT", subscription)) == coverage.beyond
+    assert tuple(LEFT_OUT) == coverage.beyond
 
 
 def test_an_old_server_lacks_operations(emulator: SecretSafeEmulator) -> None:
     """What an old server lacks is named."""
     lacking = [str(each) for each in compare(api_of(emulator).spec(_until())).lacking]
-    newer = ["POST /public/members/{id}/restore", "POST /public/members/{id}/revoke"]
-    assert lacking in ([], newer)
+    newer = [f"POST /public/members/{{id}}/{verb}" for verb in ("restore", "revoke")]
+    assert lacking in ([], [*newer, "GET /public/organization/subscription"])
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"paths": 1}', b'{"paths": {"/public/x": null}}'])

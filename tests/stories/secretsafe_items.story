@@ -144,6 +144,75 @@ $ mysafe-env check -m hidden.toml
 1> X_ORDERS_DB     item ...password/notes  ok
 ? 1
 
+$ mysafe-env list item
+1> ID...NAME          FOLDER  COLLECTIONS  ACCESS
+1> ...  orders db             orders       view
+1> ...  flags         Work                 view
+1> ...  kept from us          orders       view
+1> ...  twice                              view
+1> ...  twice                              view
+
+$ mysafe-env list item --folder Work --json
+1> [
+1>   {
+1>     "id": "...",
+1>     "name": "flags",
+1>     "folder": "Work",
+1>     "collections": ""
+1>   }
+1> ]
+
+$ mysafe-env list item --tag x
+2> mysafe-env: error: an item can't be listed by --tag
+2> mysafe-env: hint: it can by --name, --collection, --folder
+? 2
+
+$ mysafe-env list groups
+2> mysafe-env: error: "groups" is no kind of item
+2> mysafe-env: hint: see mysafe-env secretsafe groups --help
+? 2
+
+$ mysafe-env update item 1 --name x
+2> mysafe-env: error: items of SecretSafe are read here, and not changed
+2> mysafe-env: hint: use SecretSafe's own client
+? 2
+
+$ mysafe-env list item --name 'orders db' | grep -o '^[0-9a-f-]*' > id; mysafe-env get item "$(cat id)"
+1> id           ...
+1> name         orders db
+1> username     orders
+1> password     ********
+1> totp
+1> totp_code
+1> notes
+1> uri          https://db.test
+1> fields.port  ********
+
+$ mysafe-env get item "$(cat id)" --field fields.port
+1> 5432
+
+$ mysafe-env get item "$(cat id)" --field totp
+2> mysafe-env: error: item ... has no totp, it is empty in SecretSafe
+? 1
+
+$ mysafe-env list item --name 'kept from us' | grep -o '^[0-9a-f-]*' > id; mysafe-env get item "$(cat id)" --reveal --json
+1> {
+1>   "id": "...",
+1>   "name": "kept from us",
+1>   "username": "u",
+1>   "password": null,
+1>   "totp": null,
+1>   "totp_code": null,
+1>   "notes": null,
+1>   "uri": null
+1> }
+2> mysafe-env: warning: item ... "kept from us" may be used by this account, and its password not seen: SecretSafe hides it from the member
+
+$ mysafe-env get item nothing
+2> mysafe-env: error: there is no item with id nothing in this account
+2> mysafe-env: hint: see mysafe-env list item: it may be in the trash, or in a collection that is not shared with the account
+? 1
+
 $ mysafe-run -e more.env -- sh -c 'echo "$DB_USER $DB_PASSWORD $DB_PORT $FLAGS ${ABSENT-unset} $EMPTY $URL $FROM_FILE"'
 1> orders s3cret 5432 a,b unset none orders@https://db.test u
 

@@ -33,6 +33,10 @@ itemId = "d2"
 type = 1700
 date = "2026-05-02T10:00:00.0000000Z"
 
+[subscription.passwordManager]
+seats = 10
+storage = 1
+
 -- mysafe.toml --
 [env]
 COLLECTION = "secretsafe://collections?externalId=orders#externalId"
@@ -108,15 +112,27 @@ $ export SECRETSAFE_CLIENT_ID=$ORGANIZATION; mysafe-env secretsafe events && mys
 $ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe import directory.json --overwrite-existing --large-import
 
 $ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe spec --output spec.json && grep -c openapi spec.json
-1> covered by this tool: 26 operations
-1> of the server, not covered by this tool: 2
-1>   GET /public/organization/subscription
-1>   PUT /public/organization/subscription
+1> covered by this tool: 27 operations
+1> of the server, not covered by this tool: 1
+1>   PUT /public/organization/subscription (it buys seats and storage, which is left to the web safe)
 1> of this tool, lacking on the server: 0
 1> 1
 
 $ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe spec --json | grep -c public
 1> 28
+
+$ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe subscription
+1> PRODUCT          WHAT     NUMBER
+1> passwordManager  seats    10
+1> passwordManager  storage  1
+
+$ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe subscription --json
+1> {
+1>   "passwordManager": {
+1>     "seats": 10,
+1>     "storage": 1
+1>   }
+1> }
 
 $ mysafe-env secretsafe members list
 2> mysafe-env: error: the organisation API wants an organisation's key, and SECRETSAFE_CLIENT_ID is a person's (user.)

@@ -11,6 +11,7 @@ _COMMANDS: Final = (
     ("policies", "mysafe_env.cli.secretsafe.policies", "Show and set policies."),
     ("events", "mysafe_env.cli.secretsafe.events", "Print the event log."),
     ("import", "mysafe_env.cli.secretsafe.directory", "Import members and groups of a directory."),
+    ("subscription", "mysafe_env.cli.secretsafe.subscription", "Show the seats and storage that are paid for."),
     ("spec", "mysafe_env.cli.secretsafe.spec", "Compare the server's API with what this tool covers."),
 )
 

@@ -8,7 +8,7 @@ import click
 from mysafe_env.cli.options import connection_options
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.secretsafe.shared import client_from, write_json
-from mysafe_env.sources.secretsafe.operations import Coverage, compare
+from mysafe_env.sources.secretsafe.operations import LEFT_OUT, Coverage, compare
 
 
 @click.command("spec")
@@ -35,4 +35,6 @@ def _lines(coverage: Coverage) -> Iterator[str]:
         ("of this tool, lacking on the server", coverage.lacking),
     ):
         yield f"{heading}: {len(operations)}\n"
-        yield from (f"  {operation}\n" for operation in operations)
+        for operation in operations:
+            reason = LEFT_OUT.get(operation)
+            yield f"  {operation} ({reason})\n" if reason else f"  {operation}\n"

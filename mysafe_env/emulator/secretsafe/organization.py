@@ -64,6 +64,7 @@ class Organization:
         self._lock = threading.Lock()
         self._group_members: dict[str, list[str]] = {}
         things = {resource: [_filled(resource, each) for each in given] for resource, given in vault.resources.items()}
+        self._subscription: Json = {**vault.subscription}
         self._events: list[Json] = things.pop("events", [])
         self._things: dict[str, dict[str, Json]] = {
             resource: {_key(resource, each): each for each in things.get(resource, [])}
@@ -93,6 +94,8 @@ class Organization:
                 return lambda: self._list_events(dict(request.query))
             case "POST", ["organization", "import"]:
                 return lambda: self._import(request)
+            case "GET", ["organization", "subscription"] if self._subscription and not self._old:
+                return lambda: self._show(self._subscription)
             case "GET", [resource] if resource in self._things:
                 return lambda: self._list(resource)
             case "POST", ["members" | "groups" as resource]:

@@ -22,7 +22,8 @@
     collections = ["orders"]                   # then it is the organisation's
     fields = [{ name = "port", value = "5432" }]
 
-Of members, groups, policies and events, `[[member]]` and so on, the keys are the API's.
+Of members, groups, policies and events, `[[member]]` and so on, the keys are the API's; so are those of
+`[subscription]`, which only the cloud's organisations have.
 """
 
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ _KDFS: Final = {
 }
 ITEM_TYPES: Final = {"login": 1, "note": 2, "card": 3}
 FIELD_TYPES: Final = {"text": 0, "hidden": 1, "boolean": 2}
-_TABLES: Final = ("account", "organization")
+_TABLES: Final = ("account", "organization", "subscription")
 _LISTS: Final = ("collection", "item", "member", "group", "policy", "event")
 
 
@@ -94,6 +95,8 @@ class ServedVault:
     items: tuple[VaultItem, ...] = ()
     resources: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
     """Members, groups, policies and events with the API's own keys."""
+    subscription: Mapping[str, object] = field(default_factory=dict)
+    """The same for what is paid for; empty for a server of one's own."""
 
 
 def read_served_vault(path: str) -> ServedVault:
@@ -129,6 +132,7 @@ def _read(top: "_Table") -> ServedVault:
         collections=tuple(_collection(table) for table in top.tables("collection")),
         items=tuple(_item(table) for table in top.tables("item")),
         resources=resources,
+        subscription=top.table("subscription").data,
     )
 
 

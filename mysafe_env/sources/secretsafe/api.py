@@ -27,6 +27,7 @@ _SINGULAR: Final = {
     "events": "event",
 }
 _CUSTOM_MEMBER: Final = 4
+_NOT_FOUND: Final = 404
 # Of members and groups, by servers before mid-2024; later ones ignore it.
 _REQUIRED: Final = {"accessAll": False}
 # What a list of ids is called, in paths with a dash and in bodies in camelCase.
@@ -127,6 +128,17 @@ class OrganizationApi:
         # A null array is an internal error of the server.
         body = {"groups": [], "members": [], "overwriteExisting": False, "largeImport": False, **directory}
         accepted(self._send("organization", "import", "", "the import", deadline, body=body), "the import")
+
+    def subscription(self, deadline: Deadline) -> Document:
+        """What is paid for; `NotFoundError` from servers of one's own, which have no subscription."""
+        purpose = "the subscription"
+        answer = self._send("organization", "subscription", "", purpose, deadline)
+        if answer.status == _NOT_FOUND:
+            raise NotFoundError(
+                "this server tells no subscription (status 404)",
+                "only SecretSafe's cloud has one, since the end of 2024; a server of one's own has a licence instead",
+            )
+        return read_document(answer, purpose)
 
     def spec(self, deadline: Deadline) -> bytes:
         """The server's own OpenAPI description, as it was sent; it is published without a login."""

@@ -21,12 +21,14 @@ from mysafe_env.sources.secretsafe.records import (
     Group,
     Member,
     Policy,
+    Subscription,
     access_to_json,
     read_collection,
     read_event,
     read_group,
     read_member,
     read_policy,
+    read_subscription,
 )
 from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 
@@ -229,6 +231,10 @@ class SecretSafe:
     def import_directory(self, directory: Mapping[str, object]) -> None:
         """Create, update and remove members and groups: the API's object of an import."""
         self._api.import_directory(directory, self._until())
+
+    def subscription(self) -> Subscription:
+        """What is paid for; `NotFoundError` from servers of one's own, which have no subscription."""
+        return read_subscription(self._api.subscription(self._until()))
 
     def _until(self) -> Deadline:
         return Deadline(self._timeout)

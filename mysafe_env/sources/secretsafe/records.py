@@ -83,6 +83,31 @@ class Event:
     policy_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What is paid for; None stands for a part that is not, or for no limit."""
+
+    seats: int | None
+    """Of the password manager."""
+    max_autoscale_seats: int | None
+    storage: int | None
+    """GB besides those that every organisation has."""
+    secrets_manager_seats: int | None
+    service_accounts: int | None
+
+
+def read_subscription(document: Document) -> Subscription:
+    """The subscription."""
+    passwords, secrets = document.document("passwordManager"), document.document("secretsManager")
+    return Subscription(
+        seats=passwords.number("seats") if passwords is not None else None,
+        max_autoscale_seats=passwords.number("maxAutoScaleSeats") if passwords is not None else None,
+        storage=passwords.number("storage") if passwords is not None else None,
+        secrets_manager_seats=secrets.number("seats") if secrets is not None else None,
+        service_accounts=secrets.number("serviceAccounts") if secrets is not None else None,
+    )
+
+
 def read_member(document: Document) -> Member:
     """One member."""
     return Member(

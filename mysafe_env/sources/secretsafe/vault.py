@@ -49,7 +49,7 @@ class AccountVault:
         """
         wanted = dict(selectors)
         named, unnamed = self._named
-        rows = tuple(_row(item, name) for item, name in named if self._fits(item, name, wanted))
+        rows = tuple(self._row(item, name) for item, name in named if self._fits(item, name, wanted))
         failed = [(item, error) for item, error in unnamed if self._fits(item, wanted.get("name", ""), wanted)]
         if not rows and failed:
             raise _undecided(failed)
@@ -62,7 +62,7 @@ class AccountVault:
                 return item.open()
         raise NotFoundError(
             f"there is no item with id {identifier} in this account",
-            "see whether it is in the trash, and whether its collection is shared with the account",
+            "see mysafe-env list item: it may be in the trash, or in a collection that is not shared with the account",
         )
 
     @cached_property
@@ -89,6 +89,21 @@ class AccountVault:
             "collection": {self._collections.get(each) for each in item.collections},
         }
         return all(value in has[selector] for selector, value in wanted.items())
+
+    def _row(self, item: SealedItem, name: str) -> Row:
+        places = {
+            "folder": self._folders.get(item.folder or "") or "",
+            "collections": ", ".join(filter(None, map(self._collections.get, item.collections))),
+        }
+        return Row(
+            SECRETSAFE_ITEM.name,
+            item.identifier,
+            {"id": item.identifier, "name": name, **places},
+            can_view=True,
+            can_write=False,
+            need_justify=False,
+            need_approval=False,
+        )
 
     @cached_property
     def _folders(self) -> dict[str, str | None]:
@@ -140,18 +155,6 @@ def _ask_kdf(session: Session, email: str, deadline: Deadline) -> Kdf:
         # Before there was a copy at the identity service.
         answer = session.send_openly(call, deadline)
     return prelogin_kdf(read_document(answer, call.purpose))
-
-
-def _row(item: SealedItem, name: str) -> Row:
-    return Row(
-        SECRETSAFE_ITEM.name,
-        item.identifier,
-        {"id": item.identifier, "name": name},
-        can_view=True,
-        can_write=False,
-        need_justify=False,
-        need_approval=False,
-    )
 
 
 def _undecided(failed: list[tuple[SealedItem, CipherError]]) -> RefusedError:

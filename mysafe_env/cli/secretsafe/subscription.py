@@ -1,0 +1,34 @@
+"""`mysafe-env secretsafe subscription`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.output import write_text
+from mysafe_env.cli.secretsafe.shared import Shown, client_from, json_option, plain, write_json
+from mysafe_env.cli.voice import table
+
+
+@click.command("subscription")
+@json_option
+@connection_options
+def command(*, as_json: bool, **options: Any) -> None:
+    """Show what the organisation pays for: seats, storage and their limits. Only SecretSafe's cloud has it.
+
+    To change it costs money, and is left to the web safe.
+    """
+    api, deadline, _ = client_from(options)
+    fields = api.subscription(deadline).to_json()
+    if as_json:
+        write_json(fields)
+        return
+    write_text(table(["PRODUCT", "WHAT", "NUMBER"], _rows(fields)))
+
+
+def _rows(fields: Shown) -> Iterator[list[str]]:
+    """A row for each number of each product; what the server adds besides products is left out."""
+    for product, numbers in fields.items():
+        if isinstance(numbers, dict):
+            yield from ([product, name, plain(numbers, name)] for name in numbers)
