@@ -38,7 +38,15 @@ def _list_formats(ctx: click.Context, _param: click.Parameter, value: bool) -> N
         ctx.exit()
 
 
-@click.command("export")
+_EPILOG = """\b
+Examples:
+  eval "$(mysafe-env export --format shell)"
+  mysafe-env export --format docker-env --only DB_PASSWORD --output db.env
+  mysafe-env export --format k8s-secret --name orders | kubectl apply -f -
+"""
+
+
+@click.command("export", epilog=_EPILOG)
 @click.option("-f", "--format", "format_name", metavar="FORMAT", required=True, help=f"One of: {', '.join(FORMATS)}.")
 @click.option(
     "--list-formats",
@@ -69,12 +77,6 @@ def command(ctx: click.Context, /, format_name: str, output: str | None, **optio
     """Print the mapped variables in the format of the tool that will read them.
 
     A value that the tool would not read back as it is, is an error; nothing is written then.
-
-    \b
-    Examples:
-      eval "$(mysafe-env export --format shell)"
-      mysafe-env export --format docker-env --only DB_PASSWORD --output db.env
-      mysafe-env export --format k8s-secret --name orders | kubectl apply -f -
     """
     output = None if output == "-" else output
     chosen = make_format(format_name, **_own_options(format_name, options))

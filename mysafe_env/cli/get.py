@@ -19,8 +19,13 @@ from mysafe_env.sinks.card import refused_fields, shown_field, shown_fields
 from mysafe_env.sources.opening import open_source
 from mysafe_env.suggest import did_you_mean
 
+_EPILOG = """\b
+Example:
+  DB_PASSWORD=$(mysafe-env get password 11 --field password)
+"""
 
-@click.command("get")
+
+@click.command("get", epilog=_EPILOG)
 @click.argument("kind", metavar="KIND")
 @click.argument("identifier", metavar="IDENTIFIER")
 @click.option("--field", metavar="F", help="Print the value of this field and nothing else.")
@@ -34,10 +39,6 @@ def command(
     """Show the item of KIND with the server's number IDENTIFIER; its secret fields are masked.
 
     KIND item is one of SecretSafe, by its id.
-
-    \b
-    Example:
-      DB_PASSWORD=$(mysafe-env get password 11 --field password)
     """
     wanted = readable_kind(kind)
     _check_field(wanted, field, reveal=reveal)

@@ -24,8 +24,15 @@ from mysafe_env.templating import Template, read_template
 
 _STREAM = "-"
 
+_EPILOG = """\b
+Examples:
+  mysafe-env render app.yaml.j2 --output app.yaml
+  mysafe-env render --diff
+  echo '{{ DB_PASSWORD|tojson }}' | mysafe-env render -
+"""
 
-@click.command("render")
+
+@click.command("render", epilog=_EPILOG)
 @click.argument("template", required=False, metavar="[TEMPLATE]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, in one step and readable by you alone.")
 @click.option("--check", is_flag=True, help="Write nothing; print the files that would change, and exit with 1 if any.")
@@ -46,12 +53,6 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
 
     In the template: every mapped name, env, environ, secret("mysafe://..."), item(kind, selector="..."),
     tagged(tag, kind="...").
-
-    \b
-    Examples:
-      mysafe-env render app.yaml.j2 --output app.yaml
-      mysafe-env render --diff
-      echo '{{ DB_PASSWORD|tojson }}' | mysafe-env render -
     """
     _check_usage(template, output, preview=options["check"] or options["diff"])
     environ = inherit(current_environment(), Inheritance())

@@ -30,8 +30,12 @@ Event = Mapping[str, object]
 @click.option("--member", metavar="WHO", help="What this member did: an id or an e-mail address.")
 @click.option("--item", metavar="ID", help="What was done with this item.")
 @click.option("--follow", is_flag=True, help="Go on with new events until Ctrl-C.")
-@click.option("--interval", type=click.FloatRange(min=1), default=15.0, metavar="S", help="Seconds between two looks.")
-@click.option("--format", "style", type=click.Choice(["text", "csv", "jsonl"]), default="text", help="How to print.")
+@click.option(
+    "--interval", type=click.FloatRange(min=1), default=15.0, metavar="S", help="Seconds between two looks.  [15]"
+)
+@click.option(
+    "--format", "style", type=click.Choice(["text", "csv", "jsonl"]), default="text", help="How to print.  [text]"
+)
 @click.option("--json", "as_json", is_flag=True, help="An array of the server's own objects.")
 @connection_options
 def command(*, follow: bool, interval: float, style: str, as_json: bool, **options: Any) -> None:

@@ -94,7 +94,7 @@ command = group_of(
         ids_command("members", "groups"),
         set_ids_command("members", "groups"),
         action_command("members", "reinvite", "Send the invitation again."),
-        action_command("members", "revoke", "Take the member's access away (servers of 2026 or newer)."),
-        action_command("members", "restore", "Give a revoked member's access back (servers of 2026 or newer)."),
+        action_command("members", "revoke", "Take the member's access away. For servers of 2026 or newer."),
+        action_command("members", "restore", "Give a revoked member access again. For servers of 2026 or newer."),
     ],
 )

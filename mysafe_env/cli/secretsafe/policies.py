@@ -47,7 +47,7 @@ def _number(policy: str) -> str:
 @json_option
 @connection_options
 def _get(*, policy: str, as_json: bool, **options: Any) -> None:
-    """Show POLICY, a name or a number; one that was never set is not there."""
+    """Show POLICY, a name or a number. One that was never set is not there."""
     number = _number(policy)
     api, deadline, _ = client_from(options)
     show_one(api.get("policies", number, deadline), as_json=as_json)

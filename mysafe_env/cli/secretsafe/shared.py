@@ -68,7 +68,7 @@ def list_command(resource: str, columns: Sequence[str], show: Callable[[Shown, s
 def get_command(resource: str) -> click.Command:
     """`get`: one thing with all that the server tells of it."""
 
-    @click.command("get", help=f"Show one of the {resource} by its id.")
+    @click.command("get", help=f"Show one {resource.removesuffix('s')}, by its id.")
     @click.argument("identifier", metavar="ID")
     @json_option
     @connection_options
@@ -95,7 +95,7 @@ def action_command(resource: str, verb: str, text: str) -> click.Command:
 def ids_command(resource: str, other: str) -> click.Command:
     """The ids of a member's groups, or of a group's members, one a line."""
 
-    @click.command(other, help=f"Print the ids of the {other} that one of the {resource} has.")
+    @click.command(other, help=f"Print the ids of a {resource.removesuffix('s')}'s {other}.")
     @click.argument("identifier", metavar="ID")
     @json_option
     @connection_options
@@ -113,7 +113,9 @@ def ids_command(resource: str, other: str) -> click.Command:
 def set_ids_command(resource: str, other: str) -> click.Command:
     """Replace the ids of a member's groups, or of a group's members."""
 
-    @click.command(f"set-{other}", help=f"Replace the {other} that one of the {resource} has; without IDS, by none.")
+    @click.command(
+        f"set-{other}", help=f"Replace a {resource.removesuffix('s')}'s {other}. Without IDS, none are left."
+    )
     @click.argument("identifier", metavar="ID")
     @click.argument("ids", nargs=-1, metavar="[IDS]...")
     @connection_options
