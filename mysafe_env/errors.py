@@ -140,7 +140,11 @@ class TakenError(RefusedError):
 
 
 class OutageError(SourceError):
-    """Nothing can be had from this source now."""
+    """Nothing can be had from this source now; *transient* says that the same call may succeed in a moment."""
+
+    def __init__(self, message: str, hint: str = "", *, transient: bool = False) -> None:
+        super().__init__(message, hint)
+        self.transient = transient
 
 
 class CredentialsError(OutageError):

@@ -1,7 +1,7 @@
 """Asking a source for everything at once: lists first, each item as soon as its own row is there."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from mysafe_env.deadline import Deadline
@@ -26,6 +26,10 @@ class Watch(Protocol):
         """So many of the calls known by now have been answered."""
         ...
 
+    def waiting(self, why: str, seconds: float) -> Callable[[], None]:
+        """A call is repeated after so long; what is returned is called when the time is over."""
+        ...
+
 
 class NoWatch:
     """Nobody watches."""
@@ -35,6 +39,14 @@ class NoWatch:
 
     def answered(self, done: int, total: int) -> None:
         """Say nothing."""
+
+    def waiting(self, why: str, seconds: float) -> Callable[[], None]:  # noqa: ARG002  # nobody is told
+        """Say nothing."""
+        return _nothing
+
+
+def _nothing() -> None:
+    pass
 
 
 def fetch(  # noqa: PLR0913  # what is asked, what is known, and three limits

@@ -106,7 +106,7 @@ class Resolver:
             if system not in self._opened:
                 self._opened[system] = open_for_many(self._settings, system)
             # Opening may wait for somebody who types a password.
-            self._deadline = self._deadline or Deadline(self._settings.timeout)
+            self._deadline = self._deadline or Deadline(self._settings.timeout, self._watch.waiting)
             source, remember = self._opened[system]
             limit = self._settings.concurrency
             try:

@@ -6,9 +6,8 @@ import click
 
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
-from mysafe_env.cli.options import connection_options, voice
+from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.state import show_state
-from mysafe_env.deadline import Deadline
 from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 
@@ -25,5 +24,5 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool,
     settings = settings_from(options)
     voice(ctx).note(f"activate {kind} identifier {identifier}")
     source = open_writable(settings, write_atomically)
-    changed = source.activate(kind, identifier, Deadline(settings.timeout))
+    changed = source.activate(kind, identifier, deadline_of(ctx, settings))
     show_state(kind, identifier, active=True, changed=changed, as_json=as_json)

@@ -8,10 +8,9 @@ from mysafe_env.changes import Change
 from mysafe_env.cli.fields import SURPLUS_TAKEN, field_options, grants, json_option, plain_fields, refuse_surplus
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
-from mysafe_env.cli.options import connection_options, voice
+from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import dashed, given_secrets, required_secret
-from mysafe_env.deadline import Deadline
 from mysafe_env.errors import UsageError
 from mysafe_env.items import KINDS, Kind
 from mysafe_env.sinks.files import write_atomically
@@ -50,7 +49,7 @@ def command(ctx: click.Context, /, kind: str, *, as_json: bool, **options: Any) 
         secrets |= required_secret(wanted)
     change = Change(plain, secrets, users or None, groups or None)
     voice(ctx).note(f'create {kind} name "{plain["name"]}"')
-    deadline = Deadline(settings.timeout)
+    deadline = deadline_of(ctx, settings)
     saved = save(source, change, deadline, lambda: source.create(kind, change, deadline))
     show_saved(ctx, saved, change, as_json=as_json)
 

@@ -7,12 +7,11 @@ import click
 
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
-from mysafe_env.cli.options import connection_options, voice
+from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.state import show_state
 from mysafe_env.cli.voice import is_terminal
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import printable
-from mysafe_env.settings import Settings
 from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.sources.writing import WritableSource
@@ -33,18 +32,18 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, yes: bool, as_
     check_kind(kind)
     settings = settings_from(options)
     source = open_writable(settings, write_atomically)
-    if not (yes or not is_terminal(sys.stdin) or _confirmed(source, kind, identifier, settings)):
+    if not (yes or not is_terminal(sys.stdin) or _confirmed(source, kind, identifier, deadline_of(ctx, settings))):
         voice(ctx).warning(f"{kind} {identifier} was left as it is")
         return 1
     voice(ctx).note(f"deactivate {kind} identifier {identifier}")
-    changed = source.deactivate(kind, identifier, Deadline(settings.timeout))
+    changed = source.deactivate(kind, identifier, deadline_of(ctx, settings))
     show_state(kind, identifier, active=False, changed=changed, as_json=as_json)
     return 0
 
 
-def _confirmed(source: WritableSource, kind: str, identifier: str, settings: Settings) -> bool:
+def _confirmed(source: WritableSource, kind: str, identifier: str, deadline: Deadline) -> bool:
     """Whether the user wants it, having seen the item's name: a wrong number is somebody else's password."""
-    rows = source.list_rows(kind, (), Deadline(settings.timeout))
+    rows = source.list_rows(kind, (), deadline)
     names = [f' "{row.fields.get("name", "")}"' for row in rows if row.identifier == identifier]
     question = f"Deactivate {kind} {identifier}{names[0] if names else ''}? Programs that need it will not start"
     return click.confirm(printable(question), err=True)

@@ -7,10 +7,9 @@ import click
 
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import readable_kind
-from mysafe_env.cli.options import connection_options, voice
+from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.output import require_reveal, write_text
 from mysafe_env.cli.voice import card
-from mysafe_env.deadline import Deadline
 from mysafe_env.errors import NotFoundError, UsageError
 from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, Item, Kind
 from mysafe_env.mapping.grammar import with_article
@@ -44,7 +43,7 @@ def command(
     _check_field(wanted, field, reveal=reveal)
     settings = settings_from(options)
     voice(ctx).asked(Lookup(wanted.system, kind, (("identifier", identifier),)))
-    item = open_source(settings, wanted.system).get_item(kind, identifier, Deadline(settings.timeout))
+    item = open_source(settings, wanted.system).get_item(kind, identifier, deadline_of(ctx, settings))
     write_text(_text(item, field, reveal=reveal, as_json=as_json))
     if field is None:
         for reason in refused_fields(item):

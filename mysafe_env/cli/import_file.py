@@ -12,6 +12,7 @@ from mysafe_env.cli.list import check_kind
 from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import Voice, table
+from mysafe_env.deadline import Deadline
 from mysafe_env.errors import Report, UsageError
 from mysafe_env.importing.creation import Creation, Outcome, failures
 from mysafe_env.importing.drafts import Defaults, Draft, Entry
@@ -103,7 +104,12 @@ def _import(
     journal.check(drafts)
     source = open_writable(settings, write_atomically)
     speaker.note(f"import {len(drafts)} items")
-    creation = Creation(source, journal, settings.timeout, lambda done, all_: speaker.progress("imported", done, all_))
+    creation = Creation(
+        source,
+        journal,
+        lambda: Deadline(settings.timeout, speaker.waiting),
+        lambda done, all_: speaker.progress("imported", done, all_),
+    )
     surveyed = creation.survey(drafts)
     return surveyed if dry_run else creation.create(surveyed)
 

@@ -7,10 +7,9 @@ from typing import Any
 import click
 
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.options import connection_options, voice
+from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import table
-from mysafe_env.deadline import Deadline
 from mysafe_env.errors import UsageError
 from mysafe_env.items import KINDS, SECRETSAFE_ITEM, SECRETSAFE_KINDS, Kind, Row
 from mysafe_env.mapping.grammar import with_article
@@ -45,7 +44,7 @@ def command(ctx: click.Context, /, kind: str, *, as_json: bool, **options: Any) 
     settings = settings_from(options)
     voice(ctx).asked(lookup)
     call = first_call(lookup)
-    rows = open_source(settings, wanted.system).list_rows(kind, call.selectors, Deadline(settings.timeout))
+    rows = open_source(settings, wanted.system).list_rows(kind, call.selectors, deadline_of(ctx, settings))
     _show(wanted, matching_rows(lookup, rows), as_json=as_json)
 
 

@@ -1,12 +1,15 @@
 """The flags that several commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mysafe_env.cli.voice import Voice
-from mysafe_env.settings import CONCURRENCY
+from mysafe_env.settings import CONCURRENCY, Settings
+
+if TYPE_CHECKING:
+    from mysafe_env.deadline import Deadline
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -71,3 +74,10 @@ def voice(ctx: click.Context) -> Voice:
     if found is None:
         raise RuntimeError("main gives every run its voice")
     return found
+
+
+def deadline_of(ctx: click.Context, settings: Settings) -> "Deadline":
+    """The time for all that a command asks a server; waits in it are told."""
+    from mysafe_env.deadline import Deadline  # noqa: PLC0415  # help needs none
+
+    return Deadline(settings.timeout, voice(ctx).waiting)

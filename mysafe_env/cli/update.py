@@ -8,7 +8,7 @@ from mysafe_env.changes import Change, Grants
 from mysafe_env.cli.fields import SURPLUS_TAKEN, field_options, grants, json_option, plain_fields, refuse_surplus
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
-from mysafe_env.cli.options import connection_options, voice
+from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import given_secrets
 from mysafe_env.deadline import Deadline
@@ -50,7 +50,7 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool,
     if change.is_empty:
         raise UsageError("nothing is to be changed", "name a field, such as --tags; see mysafe-env update --help")
     voice(ctx).note(f"update {kind} identifier {identifier}")
-    deadline = Deadline(settings.timeout)
+    deadline = deadline_of(ctx, settings)
     whole = _with_those_who_have_it(source, kind, identifier, change, deadline)
     saved = save(source, whole, deadline, lambda: source.update(kind, identifier, whole, deadline))
     show_saved(ctx, saved, whole, as_json=as_json)

@@ -4,14 +4,19 @@ mysafe-run: error: mysafe.toml:3: env.STRIPE_KEY: there is no secretapi identifi
 mysafe-run: hint: see what this access key can read with: mysafe-env list secretapi
 """
 
+import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from mysafe_env.errors import Report, printable
 
 if TYPE_CHECKING:
     from mysafe_env.references import Lookup
+
+# Seconds after which somebody at a terminal asks why nothing happens.
+_NOTICED = 2.0
 
 
 class Voice:
@@ -21,6 +26,7 @@ class Voice:
         self.program = program
         self.verbose = False
         self._bar_stands = False
+        self._waiting_since: float | None = None
 
     def errors(self, reports: Iterable[Report]) -> None:
         """Say errors, and each hint once, after the last error that has it."""
@@ -52,6 +58,18 @@ class Voice:
         if total >= 20:  # noqa: PLR2004  # fewer are there before anybody reads
             self.progress("fetched", done, total)
 
+    def waiting(self, why: str, seconds: float) -> Callable[[], None]:
+        """Tell `-v` of every wait for a server, and a terminal, while they last, of those that somebody notices."""
+        again = printable(f"{why}; trying again in {seconds:.1f} s")
+        self.note(again)
+        now = time.monotonic()
+        self._waiting_since = self._waiting_since or now
+        if now + seconds - self._waiting_since > _NOTICED and not self.verbose and is_terminal(sys.stderr):
+            self._clear_bar()
+            self._write(_one_line(f"{self.program}: {again}"))
+            self._bar_stands = True
+        return self._clear_bar
+
     def progress(self, what: str, done: int, total: int) -> None:
         """Show on a terminal how far the work is; the bar goes away with its end."""
         if is_terminal(sys.stderr):
@@ -82,6 +100,11 @@ class Voice:
         except (OSError, ValueError):
             # Nobody listens, and the exit code still tells: if the interpreter tried to flush again, it would be 120.
             sys.stderr = None
+
+
+def _one_line(text: str) -> str:
+    """As much as fits on a line of the terminal, where more could not be taken back."""
+    return text[: (os.get_terminal_size(sys.stderr.fileno()).columns or 80) - 1]
 
 
 def is_terminal(stream: TextIO | None) -> bool:

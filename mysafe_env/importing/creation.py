@@ -39,15 +39,15 @@ class Outcome:
 class Creation:
     """Creates drafts at a source, and notes each step before and after it.
 
-    *seconds* are those that every call may take; *watch* is told how many drafts of how many are through.
+    *until* gives every call its deadline; *watch* is told how many drafts of how many are through.
     """
 
     def __init__(
-        self, source: WritableSource, journal: Journal, seconds: float, watch: Callable[[int, int], None]
+        self, source: WritableSource, journal: Journal, until: Callable[[], Deadline], watch: Callable[[int, int], None]
     ) -> None:
         self._source = source
         self._journal = journal
-        self._seconds = seconds
+        self._until = until
         self._watch = watch
 
     def survey(self, drafts: tuple[Draft, ...]) -> tuple[Outcome, ...]:
@@ -102,13 +102,13 @@ class Creation:
 
     def _rows(self, kind: str, code: str = "") -> tuple[Row, ...]:
         filters = (("identifier_code", code),) if code else ()
-        return self._source.list_rows(kind, filters, Deadline(self._seconds))
+        return self._source.list_rows(kind, filters, self._until())
 
     def _created(self, draft: Draft) -> tuple[Outcome, bool]:
         """What became of one draft, and whether the import stops with it."""
         self._journal.note(draft, SENDING)
         try:
-            saved = self._source.create(draft.kind, draft.change, Deadline(self._seconds))
+            saved = self._source.create(draft.kind, draft.change, self._until())
         except UncertainError as error:
             return Outcome(draft, UNKNOWN, "", error.message, error.hint), True
         except MySafeEnvError as error:

@@ -13,7 +13,10 @@ from mysafe_env.sources.http import Answer
 NO_ROUTE: Final = "no route matched"
 _NOT_AUTHORIZED: Final = "not authorized to access this resource"
 _NO_UPSTREAM: Final = ("invalid response was received from the upstream server", "upstream server is timing out")
+# Request timeout, too many requests, and what gateways say when there is nobody behind them: RFC 9110 and RFC 6585.
+_BUSY: Final = frozenset({408, 429, 502, 503, 504})
 _SHORT: Final = 4096
+_LARGE: Final = 2**20
 _QUOTED: Final = 200
 
 REFUSED_HINT: Final = (
@@ -66,6 +69,23 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def is_web_page(answer: Answer) -> bool:
     """Whether a body is HTML, by its type or its first character."""
     return answer.content_type == "text/html" or answer.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def is_json(answer: Answer) -> bool:
+    """Whether a body is a whole JSON document; of a large one, which is read but once, only its ends are looked at."""
+    if len(answer.body) > _LARGE:
+        return answer.body.rstrip().endswith((b"}", b"]"))
+    try:
+        json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def is_busy(answer: Answer) -> bool:
+    """Whether the server, or a gateway in front of it, says that the same call may succeed in a moment."""
+    words = gateway_words(answer).lower()
+    return answer.status in _BUSY or any(text in words for text in _NO_UPSTREAM)
 
 
 def quoted(words: str) -> str:

@@ -41,6 +41,8 @@ class Call(NamedTuple):
     """Any other body; `headers` name its type."""
     once: bool = False
     """Whether doing it twice does more than doing it once, so that nobody may repeat it on a mere suspicion."""
+    silent: bool = False
+    """Whether an empty body is an answer, too, where others are JSON."""
     headers: Mapping[str, str] = MappingProxyType({})
     body_limit: int = BODY_LIMIT
     """Bytes that the answer may have at most."""
@@ -63,7 +65,7 @@ class Answer(NamedTuple):
 
 
 class HttpClient:
-    """Calls to one server, over connections that are kept and may be used from several threads.
+    """Calls to one server, one attempt for each, over connections that are kept and may be used from several threads.
 
     TLS is always verified, redirects are not followed, .netrc is not read.
     Raises `SettingsError` for certificate files, or a referer, that can't be used.
@@ -74,7 +76,8 @@ class HttpClient:
         self._setting = setting
         self._base = settings.url.rstrip("/")
         parts = urlsplit(self._base)
-        self._server = parts.netloc
+        self.server = parts.netloc
+        """Host and port, as messages name them."""
         self._session = _session(settings, parts.scheme)
         # requests would look the variables up for each request; they are the same for all of ours.
         self._session.proxies = get_environ_proxies(self._base)
@@ -85,16 +88,8 @@ class HttpClient:
         """The answer to *call*, whatever its status; raises `OutageError` when there is none before *deadline*.
 
         For a call that is to be sent once that is `UncertainError`, unless it surely never left this machine.
-        This is the place for repeated attempts.
         """
-        return self._attempt(call, deadline)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
-
-    def _attempt(self, call: Call, deadline: Deadline) -> Answer:
-        attempt = Attempt(self._server, self._proxy, call.purpose, deadline.seconds, self._setting)
+        attempt = Attempt(self.server, self._proxy, call.purpose, deadline.seconds, self._setting)
         if deadline.passed:
             raise timed_out(attempt)
         connect_seconds = min(_CONNECT_SECONDS, deadline.remaining())
@@ -108,6 +103,10 @@ class HttpClient:
             raise explained if _never_sent(error) else _after_sending(call, explained) from None
         except OutageError as error:
             raise _after_sending(call, error) from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
 
     def _request(self, call: Call, timeout: tuple[float, float]) -> requests.Response:
         url = self._base + call.path

@@ -10,7 +10,8 @@ from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, Set
 from mysafe_env.secret import MASK, Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.answers import REFUSED_HINT, Number, has_no_route, json_object, outage, quoted, refuses_token
-from mysafe_env.sources.http import Answer, Call, HttpClient
+from mysafe_env.sources.http import Answer, Call
+from mysafe_env.sources.retrying import RetryingClient
 
 if TYPE_CHECKING:
     from mysafe_env.sources.keyring import Keyring
@@ -52,7 +53,7 @@ class OAuth2Client:
         self._tenant = settings.tenant
         named = _Way(settings.token_method.upper(), settings.token_auth)
         self._ways: tuple[_Way, ...] = _AUTO if settings.token_method == "auto" else (named,)  # noqa: S105  # not a secret
-        self._http = HttpClient(settings)
+        self._http = RetryingClient(settings)
         self._lock = Lock()
         self._token: _Token | None = None
         self._keyring = _keyring(settings) if settings.token_cache else None

@@ -1,8 +1,10 @@
 """Why a server was not reached: exceptions of the network as our errors, told by their root cause.
 
 Only types and numbers of an exception are used, never its text: that may hold a URL, a header or a password.
+Each error knows whether it may be gone in a moment: a server that restarts is, a certificate that expired is not.
 """
 
+import errno
 import re
 import socket
 import ssl
@@ -15,6 +17,11 @@ from mysafe_env.errors import BadAnswerError, OutageError, TimedOutError, Unreac
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _UNKNOWN_AUTHORITY: Final = frozenset({2, 18, 19, 20, 21})
 _WRONG_NAME: Final = frozenset({62, 64})
+
+# Statuses with which a proxy says that it does not reach the server just now.
+_PROXY_TROUBLE: Final = frozenset({"408", "429", "502", "503", "504"})
+# What a machine says whose own network is not up yet, or is being changed.
+_NETWORK_TROUBLE: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 
 _OWN_CERTIFICATE_HINT: Final = "set MYSAFE_CLIENT_CERT and MYSAFE_CLIENT_KEY to a certificate that the server accepts"
 
@@ -40,6 +47,7 @@ def timed_out(attempt: Attempt) -> TimedOutError:
     return TimedOutError(
         f"timed out after {attempt.seconds:g} s waiting for {attempt.purpose} from {attempt.server}",
         "raise it with --timeout or MYSAFE_TIMEOUT, or see why the server is slow",
+        transient=True,
     )
 
 
@@ -48,6 +56,7 @@ def not_connected(attempt: Attempt, seconds: float) -> TimedOutError:
     return TimedOutError(
         f"no connection to {attempt.server} within {seconds:.3g} s, needed for {attempt.purpose}",
         f"check {attempt.setting}, and whether a firewall is in between or a proxy is needed (HTTPS_PROXY)",
+        transient=True,
     )
 
 
@@ -68,6 +77,7 @@ def explain_proxy(error: BaseException, attempt: Attempt) -> OutageError:
     return UnreachableError(
         f"the proxy {attempt.proxy} does not lead to {attempt.server}: {reason}",
         "check HTTPS_PROXY or HTTP_PROXY (with user and password where it wants them); NO_PROXY names what needs none",
+        transient=answered[1] in _PROXY_TROUBLE if answered else explain(error, attempt).transient,
     )
 
 
@@ -98,14 +108,20 @@ def _known(cause: BaseException, attempt: Attempt) -> OutageError | None:
 def _system_failure(error: OSError, attempt: Attempt) -> UnreachableError | None:
     if isinstance(error, socket.gaierror):
         return UnreachableError(
-            f"can't find the host of {attempt.server}", f"check {attempt.setting}, and this machine's DNS"
+            f"can't find the host of {attempt.server}",
+            f"check {attempt.setting}, and this machine's DNS",
+            transient=error.errno == socket.EAI_AGAIN,
         )
     if isinstance(error, ConnectionRefusedError):
-        return UnreachableError(f"{attempt.server} refuses connections", attempt.address_hint)
-    if isinstance(error, (ConnectionResetError, BrokenPipeError)):
+        return UnreachableError(f"{attempt.server} refuses connections", attempt.address_hint, transient=True)
+    if isinstance(error, (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)):
         return _cut_short(attempt)
     if error.strerror:
-        return UnreachableError(f"can't reach {attempt.server}: {error.strerror.lower()}", attempt.address_hint)
+        return UnreachableError(
+            f"can't reach {attempt.server}: {error.strerror.lower()}",
+            attempt.address_hint,
+            transient=error.errno in _NETWORK_TROUBLE,
+        )
     # An exception of requests: it is an OSError, too, and says nothing but what others said.
     return None
 
@@ -121,6 +137,7 @@ def _cut_short(attempt: Attempt) -> UnreachableError:
         f"{attempt.server} closed the connection before its answer was complete, asked for {attempt.purpose}",
         f"try again; if it stays, {attempt.address_hint}, "
         "and whether it wants a client certificate (MYSAFE_CLIENT_CERT)",
+        transient=True,
     )
 
 
@@ -159,4 +176,8 @@ def _tls_failure(error: ssl.SSLError, attempt: Attempt) -> UnreachableError:
         return UnreachableError(
             f"{attempt.server} does not speak TLS", f"check the port and the https:// in {attempt.setting}"
         )
-    return UnreachableError(f"no TLS connection to {attempt.server} ({reason})", attempt.address_hint)
+    return UnreachableError(
+        f"no TLS connection to {attempt.server} ({reason})",
+        attempt.address_hint,
+        transient=isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)),
+    )

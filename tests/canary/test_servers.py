@@ -87,7 +87,7 @@ def test_what_a_server_sends_back_is_not_shown(cage: Cage, name: str, stage: str
         return ECHOES[name](request)
 
     with ScriptedServer(answer) as server:
-        cage.use_server(server.url, MYSAFE_TIMEOUT="5")
+        cage.use_server(server.url, MYSAFE_TIMEOUT="1")
         assert all(done.code for done in cage.run_all(QUICK).values())
 
 

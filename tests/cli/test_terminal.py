@@ -110,6 +110,7 @@ def test_an_error_stands_on_a_line_of_its_own(tmp_path: Path) -> None:
     faults = [read_fault("503@/api/mysafe/note/7")]
     with running_emulator(NOTES, faults=faults) as emulator:
         environment = connected(in_folder(tmp_path, MANY), emulator)
+        environment["MYSAFE_TIMEOUT"] = "2"
         code, shown, _ = at_terminal(tmp_path, environment, "mysafe-run", "true")
     assert 125 == code
     assert f"{CLEARED}mysafe-run: error: " in shown or not shown.startswith("\r")

@@ -317,7 +317,7 @@ def test_a_server_that_fails(system: str, fault: str, tmp_path: Path) -> None:
         opened(settings) as source,
         pytest.raises(OutageError),
     ):
-        source.get_item("note", "1", Deadline(5))
+        source.get_item("note", "1", Deadline(1))
 
 
 def test_a_local_vault_never_waits(tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def test_error(  # noqa: PLR0913  # the columns of the table
     (tmp_path / "short").write_text("x")
     faults = (fault,) if fault else ()
     with system("http", tmp_path, VAULT + MORE, faults, EDITIONS[edition]) as opened:
-        code, lines = opened.refusal(*argv)
+        code, lines = opened.refusal(*argv, "--timeout", "1")
     assert [f"error: {message}", f"hint: {hint}"] == lines
     assert (2 if message.startswith("the note has") else 1) == code
 

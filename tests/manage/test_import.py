@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mysafe_env
+from mysafe_env.deadline import Deadline
 from mysafe_env.importing.creation import Creation
 from mysafe_env.importing.drafts import Defaults, Draft
 from mysafe_env.importing.files import read_entries
@@ -104,7 +105,9 @@ def test_any_env_file_comes_back_as_it_was(values: dict[str, str], kind: str) ->
         Path(folder, "settings").write_text(f"MYSAFE_URL=file:{vault_path}\n", encoding="utf-8")
         entries = read_entries(path, "dotenv", Defaults(kind, "p/", {"url": "u", "client_id": "c"}))
         with Journal(None) as journal:
-            creation = Creation(open_local_writer(vault_path, write_atomically), journal, 30, lambda *_: None)
+            creation = Creation(
+                open_local_writer(vault_path, write_atomically), journal, lambda: Deadline(30), lambda *_: None
+            )
             drafts = tuple(entry for entry in entries if isinstance(entry, Draft))
             outcomes = creation.create(creation.survey(drafts))
         Path(mapping).write_text(mapping_text(entries, outcomes), encoding="utf-8")

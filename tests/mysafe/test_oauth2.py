@@ -31,11 +31,11 @@ BASIC = "Basic " + base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).dec
 THING = json_reply({"thing": 1})
 
 
-def call(server: ScriptedServer, **others: object) -> Answer:
+def call(server: ScriptedServer, seconds: float = 10.0, **others: object) -> Answer:
     """The answer to one call."""
     client = OAuth2Client(settings(server.url, **others))
     try:
-        return client.send(CALL, Deadline(10))
+        return client.send(CALL, Deadline(seconds))
     finally:
         client.close()
 
@@ -324,7 +324,7 @@ def test_a_server_that_echoes_the_secret_is_not_repeated() -> None:
 def test_a_token_endpoint_that_fails_is_an_outage(reply: Script, error: type[OutageError], message: str) -> None:
     """That is no refusal of the client."""
     with mysafe({}, token=reply) as server, pytest.raises(error, match=message) as caught:
-        call(server)
+        call(server, seconds=1.0)
     assert error is type(caught.value)
 
 

@@ -435,7 +435,7 @@ WRITES: list[Call] = [
 def test_no_error_repeats_a_value_that_was_sent(reply: Reply) -> None:
     """Whatever the server says of it."""
     paths = ("/api/mysafe/password", "/api/mysafe/password/update/1")
-    with mysafe(dict.fromkeys(paths, reply)) as server, MySafe(settings(server.url)) as client:
+    with mysafe(dict.fromkeys(paths, reply)) as server, MySafe(settings(server.url, timeout=1.0)) as client:
         for call in WRITES:
             with pytest.raises(MySafeEnvError) as caught:
                 call(client)

@@ -25,7 +25,7 @@ ITEMS = [
 both_ways = pytest.mark.parametrize("concurrent", [False, True], ids=["in turn", "in threads"])
 
 
-class Recorder:
+class Recorder(NoWatch):
     """A watch that keeps what it was told."""
 
     def __init__(self) -> None:

@@ -53,7 +53,7 @@ def command(*, follow: bool, interval: float, style: str, as_json: bool, **optio
 
 def _found(client: Client, filters: Pairs, options: Mapping[str, Any]) -> Iterator[Event]:
     times = _times(options["start"], options["end"])
-    return (event.to_json() for event in client.api.events(times + filters, client.seconds))
+    return (event.to_json() for event in client.api.events(times + filters, client.until))
 
 
 def _times(start: str | None, end: str | None) -> Pairs:
@@ -89,7 +89,7 @@ def _followed(client: Client, filters: Pairs, start: str | None, interval: float
     while True:
         # The server's clock may be ahead of this one.
         times = (("start", stamp), ("end", _stamp(datetime.now(UTC) + timedelta(days=1))))
-        found = [event.to_json() for event in client.api.events(times + filters, client.seconds)]
+        found = [event.to_json() for event in client.api.events(times + filters, client.until)]
         new = [event for event in reversed(found) if json.dumps(event, sort_keys=True) not in printed]
         yield from new
         if new:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import click
 
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import connection_options, deadline_of
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.deadline import Deadline
@@ -33,18 +34,19 @@ collection_option = click.option(
 
 
 class Client(NamedTuple):
-    """The organisation's API, the time for all of a command, and that for one page of a long list (seconds)."""
+    """The organisation's API, the time for all of a command, and what gives each page of a long list its own."""
 
     api: OrganizationApi
     deadline: Deadline
-    seconds: float
+    until: Callable[[], Deadline]
 
 
 def client_from(options: Mapping[str, Any]) -> Client:
     """The client that the shared flags describe; raises `SettingsError`."""
     settings = settings_from(options)
     api = OrganizationApi(read_secretsafe_settings(settings))
-    return Client(api, Deadline(settings.timeout), settings.timeout)
+    until = partial(deadline_of, click.get_current_context(), settings)
+    return Client(api, until(), until)
 
 
 def list_command(resource: str, columns: Sequence[str], show: Callable[[Shown, str], str]) -> click.Command:

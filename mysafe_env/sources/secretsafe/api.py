@@ -1,7 +1,7 @@
 """The organisation API: members, groups, collections, policies, events and import, as JSON documents."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -104,8 +104,8 @@ class OrganizationApi:
         body = {_IDS[resource]: list(ids)}
         accepted(self._send(resource, verb, identifier, purpose, deadline, body=body), purpose, by_id=True)
 
-    def events(self, filters: Pairs, seconds: float) -> Iterator[Document]:
-        """The event log, newest first, page by page as it is asked for; each page may take so many seconds.
+    def events(self, filters: Pairs, until: Callable[[], Deadline]) -> Iterator[Document]:
+        """The event log, newest first, page by page as it is asked for; *until* gives each its deadline.
 
         *filters* are the API's: start and end (both or none), actingUserId, itemId.
         """
@@ -113,7 +113,7 @@ class OrganizationApi:
         token: str | None = ""
         while token is not None:
             following = (("continuationToken", token),) if token else ()
-            answer = self._send("events", "list", "", "events", Deadline(seconds), query=filters + following)
+            answer = self._send("events", "list", "", "events", until(), query=filters + following)
             page = read_document(answer, "events")
             yield from page.documents("data")
             token = page.text("continuationToken") or None
@@ -181,7 +181,9 @@ class OrganizationApi:
             purpose,
             query=query,
             body=b"" if body is None else json.dumps(body).encode(),
-            once=verb == "create",
+            # A second invitation by mail is one too many, as a second group would be.
+            once=verb in {"create", "reinvite"},
+            silent=operation.method != "GET",
             headers={} if body is None else _JSON,
         )
         return self._session.send(call, deadline)

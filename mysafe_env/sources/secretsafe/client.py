@@ -226,7 +226,7 @@ class SecretSafe:
         filters |= {
             name: value for name, value in (("actingUserId", acting_user_id), ("itemId", item_id)) if value is not None
         }
-        return (read_event(each) for each in self._api.events(tuple(filters.items()), self._timeout))
+        return (read_event(each) for each in self._api.events(tuple(filters.items()), self._until))
 
     def import_directory(self, directory: Mapping[str, object]) -> None:
         """Create, update and remove members and groups: the API's object of an import."""

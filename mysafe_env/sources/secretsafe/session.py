@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.secret import MASK, Secret
-from mysafe_env.sources.http import Answer, Call, HttpClient, Pairs
+from mysafe_env.sources.http import Answer, Call, Pairs
+from mysafe_env.sources.retrying import RetryingClient
 from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
-from mysafe_env.sources.secretsafe.backoff import patiently
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
 from mysafe_env.sources.secretsafe.wire import Document
 
@@ -75,7 +75,7 @@ class Session:
     def send_openly(self, call: Call, deadline: Deadline, *, to_identity: bool = False) -> Answer:
         """The answer to *call* without a token."""
         client, path = (self._identity, self._identity_path) if to_identity else (self._api, self._api_path)
-        return patiently(client, call._replace(path=path + call.path), deadline)
+        return client.send(call._replace(path=path + call.path), deadline)
 
     def close(self) -> None:
         """Close the connections."""
@@ -85,7 +85,7 @@ class Session:
     def _send(self, call: Call, token: Secret, deadline: Deadline) -> Answer:
         headers = {**call.headers, **self._headers, "Authorization": f"Bearer {token.reveal()}"}
         call = call._replace(path=self._api_path + call.path, headers=headers)
-        return _without(token, patiently(self._api, call, deadline))
+        return _without(token, self._api.send(call, deadline))
 
     def _forget(self, login: Login) -> None:
         with self._lock:
@@ -106,7 +106,7 @@ class Session:
         )
         form = (("grant_type", "client_credentials"), *pair, *self._form)
         call = Call("POST", f"{self._identity_path}/connect/token", _PURPOSE, form=form, headers=self._headers)
-        answer = _without(self._settings.client_secret, patiently(self._identity, call, deadline))
+        answer = _without(self._settings.client_secret, self._identity.send(call, deadline))
         if answer.status != _SUCCESS:
             raise login_refusal(answer, _PURPOSE)
         login = _read_login(read_document(answer, _PURPOSE))
@@ -130,13 +130,13 @@ def _read_login(document: Document) -> Login:
     return Login(Secret(token), Deadline(max(seconds - _MARGIN_SECONDS, seconds / 2)), document)
 
 
-def _clients(settings: SecretSafeSettings) -> tuple[HttpClient, HttpClient]:
+def _clients(settings: SecretSafeSettings) -> tuple[RetryingClient, RetryingClient]:
     """The clients for tokens and for everything else; one and the same where both are on one host."""
     identity, api = (_origin(url) for url in (settings.identity_url, settings.api_url))
-    first = HttpClient(settings.connection._replace(url=identity), "SECRETSAFE_URL")
+    first = RetryingClient(settings.connection._replace(url=identity), "SECRETSAFE_URL")
     if identity == api:
         return first, first
-    return first, HttpClient(settings.connection._replace(url=api), "SECRETSAFE_URL")
+    return first, RetryingClient(settings.connection._replace(url=api), "SECRETSAFE_URL")
 
 
 def _origin(url: str) -> str:
