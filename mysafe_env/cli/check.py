@@ -45,7 +45,10 @@ def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: A
     resolution = Resolver(settings, voice(ctx)).examine(plan, environ)
     _show([_finding(outcome) for outcome in resolution.outcomes], as_json=as_json)
     warn_of_ciphertext(voice(ctx), resolution)
-    return 1 if any(outcome.error for outcome in resolution.outcomes) else 0
+    failures = [outcome.error for outcome in resolution.outcomes if outcome.error]
+    if not as_json:
+        voice(ctx).hints(report.hint for failure in failures for report in failure.reports)
+    return 1 if failures else 0
 
 
 _Finding = dict[str, str | bool]

@@ -37,6 +37,7 @@ $ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID=x MYSAFE_CLIENT_SECRET=y mysafe
 1> LEVEL     literal                                                 ok
 1> KEY       ...FAILED  127.0.0.1:9 refuses connections
 1> BAD       ...FAILED  127.0.0.1:9 refuses connections
+2> mysafe-env: hint: check the host and port in MYSAFE_URL, and that the server is up
 ? 1
 
 $ MYSAFE_URL=http://127.0.0.1:9 mysafe-env check --offline
