@@ -71,8 +71,11 @@ SECRETSAFE_ITEM: Final = Kind(
     name="item",
     # What a login and a secure note each give when no field is named.
     secret_field="password/notes",  # noqa: S106  # a field's name
-    fields=("id", "name", "username", "password", "totp", "totp_code", "notes", "uri"),
-    secret_fields=("password", "totp", "totp_code", "notes"),
+    fields=(
+        *("id", "name", "username", "password", "totp", "totp_code", "notes", "uri"),
+        *("privateKey", "publicKey", "keyFingerprint"),
+    ),
+    secret_fields=("password", "totp", "totp_code", "notes", "privateKey"),
     filters=("id", "name", "collection", "folder"),
     selectors=("name", "id", "collection", "folder"),
     system="secretsafe",

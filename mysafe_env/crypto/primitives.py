@@ -21,6 +21,11 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 KEY_BYTES: Final = 32
 _BLOCK_BITS: Final = 128
+_STEAM_ALPHABET: Final = "23456789BCDFGHJKMNPQRTVWXY"
+_STEAM_LETTERS: Final = 5
+_STEAM_PERIOD: Final = 30
+# With so many characters after groups of eight, the last one adds no byte.
+_BASE32_REMAINDERS: Final = frozenset({1, 3, 6})
 _MIB: Final = 1024
 # SHA-1 is what older servers and most authenticators use; it is sound in OAEP and in an HMAC.
 _HASHES: Final[Mapping[str, hashes.SHA1 | hashes.SHA256 | hashes.SHA512]] = {
@@ -97,9 +102,28 @@ def public_key(private_key: bytes) -> bytes:
 
 def totp(seed: str, moment: float, hash_name: str, digits: int, period: int) -> str:
     """The code of RFC 6238 for a base32 *seed* without padding; raises `ValueError` for what it can't use."""
-    key = b32decode(seed + "=" * (-len(seed) % 8), casefold=True)
-    generator = TOTP(key, digits, _HASHES[hash_name], period, enforce_key_length=False)
+    generator = TOTP(_seed_bytes(seed), digits, _HASHES[hash_name], period, enforce_key_length=False)
     return generator.generate(moment).decode()
+
+
+def steam_code(seed: str, moment: float) -> str:
+    """The code that Steam makes of a base32 *seed*: the number of RFC 6238 in an alphabet of its own."""
+    mac = hmac.HMAC(_seed_bytes(seed), _HASHES["SHA1"])
+    mac.update(int(moment // _STEAM_PERIOD).to_bytes(8, "big"))
+    digest = mac.finalize()
+    offset = digest[-1] & 0xF
+    number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
+    letters = []
+    for _ in range(_STEAM_LETTERS):
+        number, letter = divmod(number, len(_STEAM_ALPHABET))
+        letters.append(_STEAM_ALPHABET[letter])
+    return "".join(letters)
+
+
+def _seed_bytes(seed: str) -> bytes:
+    """The bytes of a base32 text; bits at its end that make no whole byte are left out, as other clients do."""
+    whole = seed[:-1] if len(seed) % 8 in _BASE32_REMAINDERS else seed
+    return b32decode(whole + "=" * (-len(whole) % 8), casefold=True)
 
 
 def _rsa_key(private_key: bytes) -> rsa.RSAPrivateKey:

@@ -13,7 +13,10 @@ def shown_field(item: Item, name: str) -> str | None:
 
 
 def shown_fields(item: Item, *, reveal: bool) -> dict[str, str | None]:
-    """Every field of the item's kind in the API's order, then its own; None for one that can't be had, too."""
+    """Every field of the item's kind in the API's order; None for one that is empty or can't be had.
+
+    Of a kind whose items differ, those that the item has, its own last.
+    """
     return {name: _shown(item, name, reveal=reveal) for name in _names(item)}
 
 
@@ -24,8 +27,11 @@ def refused_fields(item: Item) -> Iterator[str]:
 
 def _names(item: Item) -> tuple[str, ...]:
     kind = ALL_KINDS[item.kind]
-    there = (*item.plain, *item.secrets, *item.refusals)
-    return (*kind.fields, *(name for name in there if name not in kind.fields and kind.has_field(name)))
+    if not kind.named_fields:
+        return kind.fields
+    there = dict.fromkeys((*item.plain, *item.secrets, *item.refusals))
+    own = (name for name in there if name not in kind.fields and kind.has_field(name))
+    return (*(name for name in kind.fields if name in there), *own)
 
 
 def _shown(item: Item, name: str, *, reveal: bool) -> str | None:

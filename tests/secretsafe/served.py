@@ -78,11 +78,15 @@ def api_of(emulator: SecretSafeEmulator, **more: str) -> OrganizationApi:
     return OrganizationApi(read_secretsafe_settings(settings_of(organization_environment(emulator) | more)))
 
 
-def items_of(source: SecretSafeSource) -> dict[str, Item]:
-    """Every item of an account by name."""
+def all_items_of(source: SecretSafeSource) -> list[Item]:
+    """Every item of an account."""
     deadline = Deadline(PATIENCE)
-    items = [source.get_item("item", row.identifier, deadline) for row in source.list_rows("item", (), deadline)]
-    return {item.plain["name"]: item for item in items}
+    return [source.get_item("item", row.identifier, deadline) for row in source.list_rows("item", (), deadline)]
+
+
+def items_of(source: SecretSafeSource) -> dict[str, Item]:
+    """The same by name."""
+    return {item.plain["name"]: item for item in all_items_of(source)}
 
 
 def revealed(item: Item) -> dict[str, str]:

@@ -16,14 +16,18 @@ from typing import Any
 
 import pytest
 
+from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from mysafe_env.emulator.secretsafe.vault_file import CustomField, VaultCollection, VaultItem
 from mysafe_env.items import Item
 from mysafe_env.secret import Secret
+from mysafe_env.sources.secretsafe.source import SecretSafeSource
 from mysafe_env.sources.secretsafe.totp import code_at
 from tests.secretsafe.served import (
     KDFS,
     MASTER_PASSWORD,
+    PATIENCE,
+    all_items_of,
     items_of,
     local_authority,
     login_item,
@@ -34,11 +38,20 @@ from tests.secretsafe.served import (
 from tests.support.process import run
 
 _ROOT = Path(__file__).parents[2]
-_ALPHABET = "abc XYZ 019 äöß €漢字🔑\"'\\$`{}\n\t=#;|&<>"
+_ALPHABET = "abc XYZ 019 äöß €漢字🔑\"'\\$`{}\n\t=#;|&<>/%"
+_NAMES = ["twice", "twice", "a/b#c%d", "e%2Ff", "漢字 🔑", " spaced ", "?x=y&z", "."]
+_DETAILS = {
+    3: ("cardholderName", "brand", "number", "expMonth", "expYear", "code"),
+    4: ("title", "firstName", "lastName", "email", "ssn", "passportNumber"),
+    5: ("privateKey", "publicKey", "keyFingerprint"),
+}
+_SSH_KEY = 5
+_LINKED = 3
 _SEEDS = [
-    "JBSWY3DPEHPK3PXP",
-    "gezd gnbv gy3t qojq gezd gnbv gy3t qojq",
+    "JBSWY3DPEHPK3PXPJ",
+    "steam://JBSWY3DPEHPK3PXP",
     "otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DP&period=60&digits=8&algorithm=SHA256",
+    "gezd gnbv gy3t qojq gezd gnbv gy3t qojq",
 ]
 
 
@@ -68,9 +81,9 @@ class RealClient:
         assert 0 == finished.code, finished.stderr
         return finished.stdout.decode()
 
-    def items(self) -> dict[str, dict[str, Any]]:
-        """Every item by name."""
-        return {item["name"]: item for item in json.loads(self.run("list", "items"))}
+    def things(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Every item, folder or collection by its id."""
+        return {thing["id"]: thing for thing in json.loads(self.run("list", kind)) if thing["id"]}
 
 
 @pytest.fixture(scope="module", params=list(KDFS))
@@ -86,6 +99,10 @@ def served(
     vault = vault_of(*_random_items(chance), kdf=KDFS[request.param], collections=_COLLECTIONS)
     with serving(vault, tls=context) as emulator:
         yield emulator, _logged_in(command, emulator, authority, folder)
+
+
+def _source(emulator: SecretSafeEmulator, real: RealClient) -> SecretSafeSource:
+    return source_of(emulator, MYSAFE_CA_BUNDLE=real.environment["NODE_EXTRA_CA_CERTS"])
 
 
 def _logged_in(command: str, emulator: SecretSafeEmulator, authority: Path, folder: Path) -> RealClient:
@@ -112,23 +129,30 @@ def _random_items(chance: random.Random) -> list[VaultItem]:
 
 
 def _random_item(chance: random.Random, number: int) -> VaultItem:
-    kind = chance.choice([1, 1, 2])
+    # One of each type, and then more of those that are used most.
+    kind = number + 1 if number < _SSH_KEY else chance.choice([1, 1, 2])
     names = ("username", "password", "uri", "notes", "totp") if kind == 1 else ("notes",)
     texts = {name: Secret(_text(chance)) for name in names if chance.random() < 0.8}
     if "totp" in texts:
         texts["totp"] = Secret(chance.choice(_SEEDS))
     return VaultItem(
-        name=f"{number} {_text(chance).strip()}",
+        name=_NAMES[number] if number < len(_NAMES) else f"{number} {_text(chance)}",
         type=kind,
         texts=texts,
-        fields=tuple(
-            CustomField(f"field {each}", Secret(_text(chance)), chance.choice([0, 1])) for each in range(number % 3)
-        ),
-        folder=chance.choice(["", "Work", "Ünter/Ordner"]),
+        details={name: Secret(_text(chance)) for name in _DETAILS.get(kind, ())},
+        attachments=chance.choice([(), ("key.pem", "Ä/ö.txt")]),
+        fields=tuple(_random_field(chance, each) for each in range(number % 4)),
+        folder=chance.choice(["", "Work", "Ünter/Ordner/tief"]),
         collections=chance.choice([(), ("orders",), ("orders", "ops/Ä")]),
         own_key=chance.random() < 0.5,
-        trashed=chance.random() < 0.1,
+        trashed=number >= _SSH_KEY and chance.random() < 0.1,
     )
+
+
+def _random_field(chance: random.Random, number: int) -> CustomField:
+    kind = chance.choice([0, 1, 2, _LINKED])
+    value = chance.choice(["true", "false"]) if kind == 2 else chance.choice(["", _text(chance)])
+    return CustomField(f"{number}{_text(chance)}", Secret(value), kind)
 
 
 def _text(chance: random.Random) -> str:
@@ -136,46 +160,44 @@ def _text(chance: random.Random) -> str:
 
 
 def _as_we_read(item: Item) -> dict[str, str | None]:
-    names = (
-        "username",
-        "password",
-        "totp",
-        "uri",
-        "notes",
-        *sorted(n for n in item.secrets if n.startswith("fields.")),
-    )
-    return {name: value.reveal() if (value := item.field(name)) else None for name in names}
+    own = sorted(name for name in item.secrets if name.startswith("fields."))
+    values = ((name, item.field(name)) for name in (*_FIELDS, *own))
+    return {name: None if value is None else value.reveal() for name, value in values}
+
+
+_FIELDS = ("name", "username", "password", "totp", "uri", "notes", "privateKey", "publicKey", "keyFingerprint")
 
 
 def _as_they_read(item: dict[str, Any]) -> dict[str, str | None]:
-    login = item.get("login") or {}
+    login, ssh_key = item.get("login") or {}, item.get("sshKey") or {}
     uris = login.get("uris") or [{}]
-    fields = {f"fields.{field['name']}": field["value"] for field in item.get("fields") or []}
-    return {
-        "username": login.get("username"),
-        "password": login.get("password"),
-        "totp": login.get("totp"),
-        "uri": uris[0].get("uri"),
-        "notes": item.get("notes"),
-        **dict(sorted(fields.items())),
-    }
+    # A linked field has no value of its own; ours says so when it is asked for.
+    fields = {f"fields.{each['name']}": each["value"] for each in item.get("fields") or [] if each["type"] != _LINKED}
+    known = {**item, **login, **ssh_key, "uri": uris[0].get("uri")}
+    return {**{name: known.get(name) for name in _FIELDS}, **dict(sorted(fields.items()))}
 
 
 def test_both_read_the_same(served: tuple[SecretSafeEmulator, RealClient]) -> None:
-    """Of a random vault, the real client and this one read the same items with the same fields, codes included."""
+    """Of a random vault, the real client and this one read the same items with the same fields in the same places."""
     emulator, real = served
-    theirs, ours = real.items(), items_of(source_of(emulator, MYSAFE_CA_BUNDLE=real.environment["NODE_EXTRA_CA_CERTS"]))
+    theirs, source = real.things("items"), _source(emulator, real)
+    ours = {item.identifier: item for item in all_items_of(source)}
     assert {name: _as_they_read(item) for name, item in theirs.items()} == {
         name: _as_we_read(item) for name, item in ours.items()
     }
-    assert len(ours) > 10
+    assert {1, 2, 3, 4, 5} == {item["type"] for item in theirs.values()}
+    for selector, key in (("folder", "folderId"), ("collection", "collectionIds")):
+        for identifier, place in real.things(f"{selector}s").items():
+            rows = source.list_rows("item", ((selector, place["name"]),), Deadline(PATIENCE))
+            there = {each["id"] for each in theirs.values() if identifier in (each.get(key) or ())}
+            assert there == {row.identifier for row in rows}
 
 
 def test_both_compute_the_same_codes(tmp_path: Path) -> None:
     """A one-time code of ours is one that the real client shows in the same moments."""
     command = _command()
     context, authority = local_authority(tmp_path)
-    seeds = {f"coded {number}": seed for number, seed in enumerate(_SEEDS)}
+    seeds = {f"coded {number}": seed for number, seed in enumerate(_SEEDS[:3])}
     items = [login_item(name, totp=seed) for name, seed in seeds.items()]
     with serving(*items, tls=context) as emulator:
         real = _logged_in(command, emulator, authority, tmp_path)
@@ -188,7 +210,7 @@ def test_both_compute_the_same_codes(tmp_path: Path) -> None:
 def test_an_item_of_the_real_client_is_read(served: tuple[SecretSafeEmulator, RealClient]) -> None:
     """An item that the real client encrypted and sent is read with all its fields."""
     emulator, real = served
-    item = {
+    item: dict[str, Any] = {
         "type": 1,
         "name": "made by the real client",
         "notes": "line 1\nline 2 ä€🔑",
@@ -201,9 +223,11 @@ def test_an_item_of_the_real_client_is_read(served: tuple[SecretSafeEmulator, Re
         "login": {"username": "ada", "password": "pä'ss\"w$rd", "totp": _SEEDS[0], "uris": [{"uri": "https://x.test"}]},
     }
     real.run("create", "item", base64.b64encode(json.dumps(item).encode()).decode())
-    source = source_of(emulator, MYSAFE_CA_BUNDLE=real.environment["NODE_EXTRA_CA_CERTS"])
-    read = items_of(source)["made by the real client"]
+    source = _source(emulator, real)
+    read = items_of(source)[item["name"]]
     expected = {
+        **dict.fromkeys(_FIELDS),
+        "name": item["name"],
         "username": "ada",
         "password": "pä'ss\"w$rd",
         "totp": _SEEDS[0],

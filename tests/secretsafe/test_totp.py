@@ -20,6 +20,9 @@ SEED_32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZA"
         ("gezd gnbv-gy3t qojq gezd gnbv gy3t qojq==", 59, "287082"),
         (f"OTPAUTH://TOTP/x?SECRET={SEED}&PERIOD=60", 119, "287082"),
         ("JBSWY3DPEHPK3PXP", 59, "996554"),
+        ("JBSWY3DPEHPK3PXPJ", 59, "996554"),
+        ("steam://JBSWY3DPEHPK3PXP", 59, "2YXGV"),
+        ("Steam://jbsw y3dp ehpk 3pxp", 59, "2YXGV"),
     ],
 )
 def test_codes(stored: str, moment: float, code: str) -> None:
@@ -33,7 +36,8 @@ def test_codes(stored: str, moment: float, code: str) -> None:
         ("", "empty"),
         ("otpauth://totp/x", "empty"),
         ("canary!", "not in base32"),
-        ("steam://JBSWY3DPEHPK3PXP", "Steam"),
+        ("steam://", "empty"),
+        ("steam://canary!", "not in base32"),
         (f"otpauth://hotp/x?secret={SEED}&counter=1", "do not go by time"),
         (f"otpauth://totp/x?secret={SEED}&algorithm=MD5", "algorithm"),
         (f"otpauth://totp/x?secret={SEED}&digits=10", "number of digits"),

@@ -162,15 +162,33 @@ def test_what_is_hidden_from_the_member() -> None:
 
 def test_a_seed_without_a_code() -> None:
     """A seed that no code can be made of is given as it is, and the code is refused with the reason."""
-    read = _one(login_item("a", totp="steam://ABC"))
-    assert Secret("steam://ABC") == read.field("totp")
-    assert "Steam" in _refusal(read, "totp_code").message
+    read = _one(login_item("a", totp="otpauth://hotp/x"))
+    assert Secret("otpauth://hotp/x") == read.field("totp")
+    assert "do not go by time" in _refusal(read, "totp_code").message
 
 
 def test_fields_of_one_name() -> None:
     """Two custom fields of one name are ambiguous; nobody is given one of them by chance."""
     fields = tuple(CustomField("port", Secret(value)) for value in ("1", "2", "3"))
     assert "several fields.port" in _refusal(_one(VaultItem("a", fields=fields)), "fields.port").message
+
+
+def test_a_linked_field() -> None:
+    """A field that is linked to another one has no value of its own, and says so."""
+    item = dataclasses.replace(login_item("a", username="u"), fields=(CustomField("user", Secret(""), 3),))
+    assert "is linked to another field" in _refusal(_one(item), "fields.user").message
+
+
+def test_an_ssh_key() -> None:
+    """An SSH key has its two halves and its fingerprint; without a field nobody guesses which is meant."""
+    details = {"privateKey": "canary", "publicKey": "ssh-ed25519 AAAA", "keyFingerprint": "SHA256:x"}
+    secrets = {name: Secret(text) for name, text in details.items()}
+    read = _one(VaultItem("a", 5, details=secrets))
+    assert secrets == {name: read.field(name) for name in details}
+    assert {"publicKey", "keyFingerprint"} <= read.plain.keys()
+    assert "neither a login nor a secure note but SSH key" in _refusal(read, "password/notes").message
+    hidden = _one(VaultItem("a", 5, details=secrets, collections=("orders",), hidden=True), collections=(ORDERS,))
+    assert isinstance(_refusal(hidden, "privateKey"), NoAccessError)
 
 
 def test_an_item_that_is_not_there() -> None:

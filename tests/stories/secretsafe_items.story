@@ -182,9 +182,6 @@ $ mysafe-env list item --name 'orders db' | grep -o '^[0-9a-f-]*' > id; mysafe-e
 1> name         orders db
 1> username     orders
 1> password     ********
-1> totp
-1> totp_code
-1> notes
 1> uri          https://db.test
 1> fields.port  ********
 
@@ -200,11 +197,7 @@ $ mysafe-env list item --name 'kept from us' | grep -o '^[0-9a-f-]*' > id; mysaf
 1>   "id": "...",
 1>   "name": "kept from us",
 1>   "username": "u",
-1>   "password": null,
-1>   "totp": null,
-1>   "totp_code": null,
-1>   "notes": null,
-1>   "uri": null
+1>   "password": null
 1> }
 2> mysafe-env: warning: item ... "kept from us" may be used by this account, and its password not seen: SecretSafe hides it from the member
 

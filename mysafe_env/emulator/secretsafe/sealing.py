@@ -13,6 +13,10 @@ from mysafe_env.emulator.secretsafe.vault_file import ServedVault, VaultItem
 
 _LOGIN: Final = 1
 _NOTE: Final = 2
+# What the other types have, each with its own name for it.
+_DETAILS: Final = {3: "card", 4: "identity", 5: "sshKey"}
+_LINKED: Final = 3
+_USERNAME: Final = 100
 _REVISED: Final = "2026-05-01T10:00:00.000Z"
 
 Json = dict[str, object]
@@ -154,9 +158,7 @@ class SealedAccount:
             "fields": [_custom_field(each.name, each.value.reveal(), each.type, key) for each in item.fields] or None,
             "login": _login(texts, _checksum(item, key)) if item.type == _LOGIN else None,
             "secureNote": {"type": 0} if item.type == _NOTE else None,
-            "card": {"number": encrypt(b"4111111111111111", key)} if item.type not in {_LOGIN, _NOTE} else None,
-            "identity": None,
-            "sshKey": None,
+            **{name: _details(item, key) if item.type == kind else None for kind, name in _DETAILS.items()},
             "key": encrypt(key.to_bytes(), owner) if item.own_key else None,
             "favorite": False,
             "reprompt": 0,
@@ -164,7 +166,7 @@ class SealedAccount:
             "viewPassword": not item.hidden,
             "organizationUseTotp": True,
             "permissions": {"delete": True, "restore": True},
-            "attachments": None,
+            "attachments": [_attachment(name, key) for name in item.attachments] or None,
             "passwordHistory": None,
             "creationDate": _REVISED,
             "revisionDate": _REVISED,
@@ -197,10 +199,27 @@ def _login(texts: Mapping[str, str], checksum: str | None) -> Json:
     }
 
 
+def _details(item: VaultItem, key: SymmetricKey) -> Json:
+    return {name: encrypt(value.reveal().encode(), key) for name, value in item.details.items()}
+
+
+def _attachment(name: str, key: SymmetricKey) -> Json:
+    return {
+        "object": "attachment",
+        "id": stable_id("attachment", name),
+        "url": None,
+        "fileName": encrypt(name.encode(), key),
+        "key": encrypt(SymmetricKey.new().to_bytes(), key),
+        "size": "4",
+        "sizeName": "4 Bytes",
+    }
+
+
 def _custom_field(name: str, value: str, kind: int, key: SymmetricKey) -> Json:
+    """A field; a linked one has no value but stands for the username."""
     return {
         "type": kind,
         "name": encrypt(name.encode(), key),
-        "value": encrypt(value.encode(), key),
-        "linkedId": None,
+        "value": None if kind == _LINKED else encrypt(value.encode(), key),
+        "linkedId": _USERNAME if kind == _LINKED else None,
     }

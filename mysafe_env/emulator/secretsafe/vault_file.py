@@ -15,12 +15,15 @@
     external_id = "orders"
 
     [[item]]
-    type = "login"                             # or "note", "card"
+    type = "login"                             # or "note", "card", "identity", "ssh-key"
     name = "orders-db"
     username = "orders"
     password = "..."
     collections = ["orders"]                   # then it is the organisation's
     fields = [{ name = "port", value = "5432" }]
+    attachments = ["orders.pem"]
+
+    [item.details]                             # of a card, an identity or an SSH key: the API's keys
 
 Of members, groups, policies and events, `[[member]]` and so on, the keys are the API's; so are those of
 `[subscription]`, which only the cloud's organisations have.
@@ -42,8 +45,8 @@ _KDFS: Final = {
     "pbkdf2": Kdf(PBKDF2, 600_000),
     "argon2id": Kdf(ARGON2ID, iterations=3, memory=32, parallelism=4),
 }
-ITEM_TYPES: Final = {"login": 1, "note": 2, "card": 3}
-FIELD_TYPES: Final = {"text": 0, "hidden": 1, "boolean": 2}
+ITEM_TYPES: Final = {"login": 1, "note": 2, "card": 3, "identity": 4, "ssh-key": 5}
+FIELD_TYPES: Final = {"text": 0, "hidden": 1, "boolean": 2, "linked": 3}
 _TABLES: Final = ("account", "organization", "subscription")
 _LISTS: Final = ("collection", "item", "member", "group", "policy", "event")
 
@@ -65,6 +68,10 @@ class VaultItem:
     type: int = 1
     texts: Mapping[str, Secret] = field(default_factory=dict)
     """username, password, totp, uri and notes, as far as there are any."""
+    details: Mapping[str, Secret] = field(default_factory=dict)
+    """What a card, an identity or an SSH key has besides, with the API's keys."""
+    attachments: tuple[str, ...] = ()
+    """Names of files."""
     fields: tuple[CustomField, ...] = ()
     folder: str = ""
     collections: tuple[str, ...] = ()
@@ -154,12 +161,14 @@ def _collection(table: "_Table") -> VaultCollection:
 def _item(table: "_Table") -> VaultItem:
     texts = ("username", "password", "totp", "uri", "notes")
     flags = ("own_key", "trashed", "hidden")
-    table.check_keys({"name", "type", "folder", "collections", "fields", *texts, *flags})
+    table.check_keys({"name", "type", "folder", "collections", "fields", "details", "attachments", *texts, *flags})
     values = {name: table.text(name) for name in texts}
     return VaultItem(
         name=table.required("name"),
         type=table.choice("type", ITEM_TYPES, "login"),
         texts={name: Secret(value) for name, value in values.items() if value is not None},
+        details=table.table("details").secrets(),
+        attachments=table.texts("attachments"),
         fields=tuple(_custom_field(each) for each in table.tables("fields")),
         folder=table.text("folder") or "",
         collections=table.texts("collections"),
@@ -195,6 +204,10 @@ class _Table:
             return value
         self._fault(key, f'is not a string; quote it: {key} = "..."')
         return None
+
+    def secrets(self) -> dict[str, Secret]:
+        values = {key: self.text(key) for key in self.data}
+        return {key: Secret(value) for key, value in values.items() if value is not None}
 
     def required(self, key: str) -> str:
         text = self.text(key)

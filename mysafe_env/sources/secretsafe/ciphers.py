@@ -19,6 +19,7 @@ _LOGIN: Final = 1
 _NOTE: Final = 2
 _TYPES: Final = {_LOGIN: "login", _NOTE: "secure note", 3: "card", 4: "identity", 5: "SSH key"}
 _HIDDEN_FIELD: Final = 1
+_LINKED_FIELD: Final = 3
 _DEFAULT: Final = SECRETSAFE_ITEM.secret_field
 
 
@@ -85,6 +86,7 @@ class _Opening:
         self._put("notes", self._body.text("notes"))
         if self._type == _LOGIN:
             self._put_login(self._body.document("login") or self._body)
+        self._put_ssh_key(self._body.document("sshKey"))
         for field in self._body.documents("fields"):
             self._put_custom(field)
         self._put_default()
@@ -99,6 +101,12 @@ class _Opening:
             self._refusals["totp_code"] = self._refusals["totp"]
         elif seed := self._secrets.get("totp"):
             self._compute("totp_code", lambda: code_at(seed.reveal(), time.time()))
+
+    def _put_ssh_key(self, ssh_key: Document | None) -> None:
+        if ssh_key is not None:
+            self._put("privateKey", ssh_key.text("privateKey"), hidden=self._hidden)
+            self._put("publicKey", ssh_key.text("publicKey"), plain=True)
+            self._put("keyFingerprint", ssh_key.text("keyFingerprint"), plain=True)
 
     def _put_uri(self, login: Document) -> None:
         """The first URI; of an item with a key of its own, its checksum has to fit, as the real client wants it."""
@@ -124,8 +132,13 @@ class _Opening:
             self._secrets.pop(name, None)
             self._refusals[name] = RefusedError(f"{self} has several {name}", "give them different names in SecretSafe")
             return
-        hidden = self._hidden and field.number("type") == _HIDDEN_FIELD
-        self._put(name, field.text("value"), hidden=hidden)
+        kind = field.number("type")
+        self._put(name, field.text("value"), hidden=self._hidden and kind == _HIDDEN_FIELD)
+        if kind == _LINKED_FIELD:
+            self._refusals[name] = RefusedError(
+                f"{name} of {self} has no value of its own, it is linked to another field",
+                "name the field that it is linked to, such as username or password",
+            )
 
     def _put_default(self) -> None:
         """The field that is meant when none is named."""
@@ -133,7 +146,7 @@ class _Opening:
         if own is None:
             self._refusals[_DEFAULT] = RefusedError(
                 f"{self} is neither a login nor a secure note but {_TYPES.get(self._type, 'of a newer type')}",
-                "name the field after a #, such as #notes or #fields.NAME",
+                "name the field after a #, such as #notes, #privateKey or #fields.NAME",
             )
         elif own in self._refusals:
             self._refusals[_DEFAULT] = self._refusals[own]

@@ -1,13 +1,14 @@
-"""One-time codes of the seeds that vault items hold: base32, or an `otpauth://` address."""
+"""One-time codes of the seeds that vault items hold: base32, an `otpauth://` address, or Steam's `steam://`."""
 
 import re
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from mysafe_env.crypto.primitives import totp
+from mysafe_env.crypto.primitives import steam_code, totp
 
 _ALGORITHMS: Final = ("SHA1", "SHA256", "SHA512")
+_STEAM: Final = "Steam"
 _DIGITS: Final = range(6, 9)
 _LONGEST_PERIOD: Final = 3600
 
@@ -30,6 +31,8 @@ def code_at(stored: str, moment: float) -> str:
     """The code of a stored seed at a *moment* in seconds since 1970; raises `TotpError`."""
     seed = _read(stored)
     try:
+        if seed.algorithm == _STEAM:
+            return steam_code(seed.base32, moment)
         return totp(seed.base32, moment, seed.algorithm, seed.digits, seed.period)
     except ValueError:
         raise TotpError("the seed is not in base32") from None
@@ -42,7 +45,7 @@ def _read(stored: str) -> _Seed:
     if scheme == "otpauth":
         return _from_address(stored.strip())
     if scheme == "steam":
-        raise TotpError("it is a seed of Steam, whose codes this tool does not make")
+        return _Seed(_compact(stored.strip()[len("steam://") :]), _STEAM)
     raise TotpError("the seed is an address that is not known")
 
 
