@@ -4,13 +4,13 @@ Field names are those of MySafe's REST API.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from mysafe_env.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """One user or group that an item is shared with; without *can_edit* to view only."""
 
     name: str
@@ -20,23 +20,21 @@ class Grant:
 Grants = tuple[Grant, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(NamedTuple):
     """Whom an item is shared with."""
 
     users_allowed: Grants
     groups_allowed: Grants
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """The fields to write; what is not named stays as it is.
 
     A kind of sharing that is None stays, too; an empty one ends it.
     """
 
-    plain: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    plain: Mapping[str, str] = MappingProxyType({})
+    secrets: Mapping[str, Secret] = MappingProxyType({})
     users_allowed: Grants | None = None
     groups_allowed: Grants | None = None
 
@@ -47,8 +45,7 @@ class Change:
         return not self.plain and not self.secrets and all(grants is None for grants in sharing)
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """An item as the server tells it after a create or an update: without its secrets."""
 
     kind: str

@@ -5,10 +5,10 @@ Field names are the API's. A field that the server sent as null, or not at all, 
 
 from dataclasses import dataclass
 
-from mysafe_env.changes import Grant, Grants, Sharing
-from mysafe_env.errors import BadAnswerError
+from mysafe_env.changes import Grants
 from mysafe_env.items import split_tags
 from mysafe_env.secret import Secret
+from mysafe_env.sources.mysafe.sharing import read_grants
 from mysafe_env.sources.mysafe.wire import Entity
 
 
@@ -74,8 +74,8 @@ def read_password(identifier: str, entity: Entity) -> Password:
         token=entity.secret("token"),
         notes=entity.text("notes", "note"),
         tags=_tags(entity),
-        users_allowed=_grants(entity, "users_allowed"),
-        groups_allowed=_grants(entity, "groups_allowed"),
+        users_allowed=read_grants(entity, "users_allowed"),
+        groups_allowed=read_grants(entity, "groups_allowed"),
     )
 
 
@@ -86,8 +86,8 @@ def read_note(identifier: str, entity: Entity) -> Note:
         name=entity.text("name"),
         note=entity.secret("note"),
         tags=_tags(entity),
-        users_allowed=_grants(entity, "users_allowed"),
-        groups_allowed=_grants(entity, "groups_allowed"),
+        users_allowed=read_grants(entity, "users_allowed"),
+        groups_allowed=read_grants(entity, "groups_allowed"),
     )
 
 
@@ -103,29 +103,10 @@ def read_api_secret(identifier: str, entity: Entity) -> ApiSecret:
         method=entity.text("method"),
         tags=_tags(entity),
         notes=entity.text("notes", "note"),
-        users_allowed=_grants(entity, "users_allowed"),
-        groups_allowed=_grants(entity, "groups_allowed"),
+        users_allowed=read_grants(entity, "users_allowed"),
+        groups_allowed=read_grants(entity, "groups_allowed"),
     )
-
-
-def read_sharing(entity: Entity) -> Sharing:
-    """Whom an item is shared with."""
-    return Sharing(_grants(entity, "users_allowed"), _grants(entity, "groups_allowed"))
 
 
 def _tags(entity: Entity) -> tuple[str, ...]:
     return split_tags(entity.text("tags") or "")
-
-
-def _grants(entity: Entity, name: str) -> Grants:
-    return tuple(_grant(entry, name) for entry in entity.entities(name))
-
-
-def _grant(entry: Entity, listed_in: str) -> Grant:
-    # A user is `name` in answers to get and `username` elsewhere; one page of get says `can_write`.
-    name = entry.text("name", "username")
-    if not name:
-        raise BadAnswerError(
-            f"an entry of {listed_in} names nobody", "the server may be of a version that this program does not know"
-        )
-    return Grant(name, entry.flag("can_edit", "can_write"))

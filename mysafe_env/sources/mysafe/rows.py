@@ -5,7 +5,7 @@ from typing import Final
 from mysafe_env.changes import Saved
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.items import Item, Kind, Row
-from mysafe_env.sources.mysafe.items import read_sharing
+from mysafe_env.sources.mysafe.sharing import read_sharing
 from mysafe_env.sources.mysafe.wire import Entity
 
 # Create and update answer a password's `notes` as `note`; some server may do so on get.

@@ -6,8 +6,8 @@ from mysafe_env.items import KINDS, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
 from mysafe_env.sources.mysafe.api import MySafeApi
-from mysafe_env.sources.mysafe.items import read_sharing
 from mysafe_env.sources.mysafe.rows import read_item, read_row
+from mysafe_env.sources.mysafe.sharing import read_sharing
 
 
 class MySafeSource:
