@@ -2,7 +2,9 @@
 
 import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Semaphore
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -10,7 +12,8 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError
+from urllib3 import HTTPConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, EmptyPoolError, HTTPError, NewConnectionError, ProxyError
 
 from mysafe_env import __version__
 from mysafe_env.deadline import Deadline
@@ -78,7 +81,10 @@ class HttpClient:
         parts = urlsplit(self._base)
         self.server = parts.netloc
         """Host and port, as messages name them."""
-        self._session = _session(settings, parts.scheme)
+        self._adapter = _Adapter(_context(settings, parts.scheme), settings.concurrency)
+        self._session = _session(settings, parts.scheme, self._adapter)
+        # One connection is always left for the call that those who hold the others may be waiting for.
+        self._held = Semaphore(settings.concurrency - 1)
         # requests would look the variables up for each request; they are the same for all of ours.
         self._session.proxies = get_environ_proxies(self._base)
         self._proxy = _without_user(select_proxy(self._base, self._session.proxies) or "")
@@ -103,6 +109,21 @@ class HttpClient:
             raise explained if _never_sent(error) else _after_sending(call, explained) from None
         except OutageError as error:
             raise _after_sending(call, error) from None
+
+    @contextmanager
+    def connected(self, deadline: Deadline) -> Iterator[None]:
+        """Open one of the connections, and hold it while its user waits for something else before its call.
+
+        Where that is not possible nothing happens: the call itself will connect, or say why it can't.
+        """
+        if self._proxy or not self._held.acquire(blocking=False):
+            yield
+            return
+        try:
+            with self._adapter.connected(self._base, min(_CONNECT_SECONDS, deadline.remaining())):
+                yield
+        finally:
+            self._held.release()
 
     def close(self) -> None:
         """Close the connections."""
@@ -154,12 +175,15 @@ def _check_proxy(url: str) -> None:
         raise SettingsError("the proxy's address names no host", "correct HTTPS_PROXY or HTTP_PROXY, or unset it")
 
 
-def _session(settings: Settings, scheme: str) -> requests.Session:
+def _context(settings: Settings, scheme: str) -> ssl.SSLContext | None:
+    return tls_context(settings, os.environ, DEFAULT_CA_BUNDLE_PATH) if scheme == "https" else None
+
+
+def _session(settings: Settings, scheme: str, adapter: "_Adapter") -> requests.Session:
     session = _Session()
     session.trust_env = False
     session.headers.update(_headers(settings))
-    context = tls_context(settings, os.environ, DEFAULT_CA_BUNDLE_PATH) if scheme == "https" else None
-    session.mount(f"{scheme}://", _Adapter(context, settings.concurrency))
+    session.mount(f"{scheme}://", adapter)
     return session
 
 
@@ -196,6 +220,17 @@ class _Adapter(HTTPAdapter):
         self._context = context
         super().__init__(pool_maxsize=connections, pool_block=True)
 
+    @contextmanager
+    def connected(self, url: str, seconds: float) -> Iterator[None]:
+        """Take a connection out of the pool, open it within so many seconds, and put it back at the end."""
+        pool = self.poolmanager.connection_from_url(url)
+        connection = _open_connection(pool, seconds)
+        try:
+            yield
+        finally:
+            if connection is not None:
+                pool._put_conn(connection)  # noqa: SLF001  # see `_open_connection`
+
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **options)
 
@@ -210,6 +245,22 @@ class _Adapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401  # requests' signature
         """Nothing: this is where requests would put the bundle on the connection."""
+
+
+def _open_connection(pool: HTTPConnectionPool, seconds: float) -> Any:  # noqa: ANN401  # one of urllib3's
+    """A connection of the pool, open if that was possible; None when all are in use for longer than *seconds*."""
+    try:
+        # urllib3 has no public way to connect before there is something to send.
+        connection = pool._get_conn(seconds)  # noqa: SLF001  # see above
+    except EmptyPoolError:
+        return None
+    if connection.is_closed:
+        connection.timeout = seconds
+        try:
+            connection.connect()
+        except (HTTPError, OSError):
+            connection.close()
+    return connection
 
 
 def _answer(response: requests.Response, call: Call, attempt: Attempt, deadline: Deadline) -> Answer:

@@ -80,7 +80,13 @@ class OAuth2Client:
         return _without(token, self._http.send(call._replace(headers=headers), deadline))
 
     def _current(self, deadline: Deadline) -> Secret:
-        """The token to use; those who come while it is being fetched wait for it."""
+        """The token to use; those who come while it is being fetched connect meanwhile, and wait for it."""
+        if self._token is None and self._lock.locked():
+            with self._http.connected(deadline):
+                return self._known_or_fetched(deadline)
+        return self._known_or_fetched(deadline)
+
+    def _known_or_fetched(self, deadline: Deadline) -> Secret:
         with self._lock:
             if self._token is None or self._token.end.passed:
                 self._token = self._kept() or self._fetch_once(deadline)

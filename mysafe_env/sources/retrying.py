@@ -4,6 +4,7 @@ Neither urllib3's `Retry` nor a library does it: what is repeated depends on the
 has to fit the deadline, and what a server asked of one thread holds for the others.
 """
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from random import Random
 from typing import Final, NamedTuple
@@ -60,6 +61,10 @@ class RetryingClient:
             failure = self._failure(call, outcome)
             if failure is None or not patience.waits(failure, before - deadline.remaining()):
                 return _told(reason)
+
+    def connected(self, deadline: Deadline) -> AbstractContextManager[None]:
+        """Hold a connection while waiting for something else; see `HttpClient.connected`."""
+        return self._client.connected(deadline)
 
     def close(self) -> None:
         """Close the connections."""
