@@ -158,7 +158,7 @@ def test_the_emulator_s_settings_serve_a_shell(tmp_path: Path) -> None:
     line = """
 mysafe-env emulate --vault vault.toml > server.env &
 trap 'kill $!' EXIT
-while ! grep -q SECRET server.env; do sleep 0.05; done
+while ! grep -qs SECRET server.env; do sleep 0.05; done
 . ./server.env && export MYSAFE_URL MYSAFE_CLIENT_ID MYSAFE_CLIENT_SECRET
 mysafe-run -- printenv N
 """

@@ -25,6 +25,7 @@ from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
 from tests.emulator.caller import calling
 from tests.support.emulator import running_emulator
+from tests.support.process import run_python
 
 NOTE = "/api/mysafe/note"
 VAULT = '[[note]]\nname = "n"\nnote = "text"\n'
@@ -161,11 +162,24 @@ def test_a_signal_ends_it(number: int) -> None:
     assert ("done\n", "", 0) == (out, err, process.returncode)
 
 
-def test_signal_handlers_are_put_back() -> None:
-    """Whoever called it finds the signal handlers as they were."""
-    before = signal.getsignal(signal.SIGTERM)
-    Emulator(Vault()).serve_until_stopped(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    assert before == signal.getsignal(signal.SIGTERM)
+SIGNALLED = """
+import os, signal
+from mysafe_env.emulator.server import Emulator
+from mysafe_env.vault.store import Vault
+def found():
+    return signal.getsignal(signal.SIGTERM), signal.pthread_sigmask(signal.SIG_BLOCK, ())
+signal.signal(signal.SIGTERM, lambda *_: print("handled"))
+before = found()
+Emulator(Vault()).serve_until_stopped(lambda: os.kill(os.getpid(), signal.SIGTERM))
+print(before == found())
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+
+
+def test_signals_are_put_back() -> None:
+    """Whoever called it finds handlers and mask as they were, and the signal that ended it is spent."""
+    # In a process of its own: in this one, another thread might take the signal.
+    assert "True\nhandled" == run_python(SIGNALLED).output
 
 
 def test_a_fault_of_ours_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
