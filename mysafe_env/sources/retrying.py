@@ -21,6 +21,9 @@ _LOST: Final = 5
 # Something else answers: a gateway that starts, or, mostly, whatever is at a wrong address.
 _STRANGE: Final = 3
 _SUCCESS: Final = range(200, 300)
+_TOO_MANY: Final = 429
+# A rate limit that names no time (nginx's) has too many clients all the same; it is mostly one per second.
+_UNNAMED: Final = 1.0
 
 
 class _Failure(NamedTuple):
@@ -91,6 +94,8 @@ class RetryingClient:
             return _Failure(outcome.message, _LOST) if outcome.transient else None
         if is_busy(outcome):
             named = named_wait(outcome.retry_after, datetime.now(UTC))
+            if named is None and outcome.status == _TOO_MANY:
+                named = _UNNAMED
             if named is not None and named > self._quiet.remaining():
                 self._quiet = Deadline(named)
             failure = _Failure(f"{self._client.server} answered with status {outcome.status}", None, named)

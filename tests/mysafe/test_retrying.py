@@ -193,10 +193,11 @@ def test_a_wait_that_does_not_fit_is_not_begun(status: int, form: str) -> None:
     assert [] == told
 
 
-def test_the_named_time_is_waited_for() -> None:
-    """Not shorter, and a little longer by chance."""
+@pytest.mark.parametrize("headers", [(("Retry-After", "1"),), ()], ids=["named", "not-named"])
+def test_the_named_time_is_waited_for(headers: tuple[tuple[str, str], ...]) -> None:
+    """Not shorter, and a little longer by chance; a rate limit that names no time is taken for one per second."""
     told = Told()
-    with ScriptedServer(in_turn(busy(429, ("Retry-After", "1")), GOOD)) as server:
+    with ScriptedServer(in_turn(busy(429, *headers), GOOD)) as server:
         send(server.url, told=told)
         address = server.url.removeprefix("http://")
     ((why, wait),) = told

@@ -9,6 +9,7 @@ import pytest
 from mysafe_env.emulator.journal import Arrival
 from mysafe_env.emulator.rate_limit import RateLimit
 from mysafe_env.sources.backoff import pause
+from tests.simulation import real
 from tests.simulation.__main__ import main
 from tests.simulation.goals import Case, disagreements, missed
 from tests.simulation.herd import Course, Herd
@@ -128,6 +129,14 @@ def test_a_disagreement_is_told() -> None:
     told = "\n".join(disagreements(other, model))
     assert "real: arrivals_per_answer is 1" in told
     assert "real: later_peak is " in told
+
+
+def test_real_processes_are_a_herd() -> None:
+    """Processes of ours, a limit that refuses some of their requests, and all of them get everything."""
+    herd = Herd(6, RateLimit(4), 60.0)
+    figures = measure(real.run(herd), pause)
+    assert (6, 6, 0, 0) == (figures.starts, figures.succeeded, figures.beyond_limit, figures.beyond_jitter)
+    assert figures.arrivals_per_answer > 1
 
 
 def test_the_command_writes_its_figures(
