@@ -1,6 +1,7 @@
 """`mysafe-env check`: whether everything can be had that the mapping asks for."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -45,10 +46,20 @@ def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: A
     resolution = Resolver(settings, voice(ctx)).examine(plan, environ)
     _show([_finding(outcome) for outcome in resolution.outcomes], as_json=as_json)
     warn_of_ciphertext(voice(ctx), resolution)
-    failures = [outcome.error for outcome in resolution.outcomes if outcome.error]
     if not as_json:
-        voice(ctx).hints(report.hint for failure in failures for report in failure.reports)
-    return 1 if failures else 0
+        for advice in _advice(resolution.outcomes):
+            voice(ctx).hint(advice)
+    return 1 if any(outcome.error for outcome in resolution.outcomes) else 0
+
+
+def _advice(outcomes: Iterable[Outcome]) -> list[str]:
+    """What to do about the failures, each thing once; whose it is, where not all failures have the same."""
+    names: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        for report in outcome.error.reports if outcome.error else ():
+            if report.hint:
+                names.setdefault(report.hint, []).append(outcome.name)
+    return list(names) if len(names) == 1 else [f"{', '.join(of)}: {hint}" for hint, of in names.items()]
 
 
 _Finding = dict[str, str | bool]

@@ -37,11 +37,9 @@ class Voice:
             if report.hint and report.hint not in later:
                 self._say("hint", report.hint)
 
-    def hints(self, hints: Iterable[str]) -> None:
-        """Give advice on what was shown, each piece once."""
-        for hint in dict.fromkeys(hints):
-            if hint:
-                self._say("hint", hint)
+    def hint(self, advice: str) -> None:
+        """Give advice on what was shown."""
+        self._say("hint", advice)
 
     def warning(self, message: str, hint: str = "") -> None:
         """Say something that does not stop the work."""
