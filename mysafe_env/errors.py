@@ -36,11 +36,28 @@ so that no error can carry an escape sequence to a terminal.
 """
 
 from collections.abc import Iterable
+from typing import Final
+
+_LONGEST: Final = 4_000
+_END: Final = 500
 
 
 def printable(text: str) -> str:
-    """*text* on one line, without control characters, escape sequences or lone surrogates."""
-    return "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
+    """*text* on one line, without control characters, escape sequences, marks of direction or lone surrogates."""
+    return visible(" ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """The same with its line breaks and tabs."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in "\n\t" else "?" for char in text)
+
+
+def _told(text: str) -> str:
+    """A message as people can read it: one line, of which a server or a file can make no page."""
+    line = printable(text)
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - _END]} ... {line[-_END:]}"
 
 
 class Report:
@@ -49,8 +66,8 @@ class Report:
     __slots__ = ("hint", "message")
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message = printable(message)
-        self.hint = printable(hint)
+        self.message = _told(message)
+        self.hint = _told(hint)
 
     def __repr__(self) -> str:
         return f"Report({self.message!r}, {self.hint!r})"

@@ -1,6 +1,5 @@
 """`mysafe-env check`: whether everything can be had that the mapping asks for."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +7,7 @@ import click
 
 from mysafe_env.cli.inputs import inputs_from, settings_from
 from mysafe_env.cli.options import connection_options, mapping_options, voice
-from mysafe_env.cli.output import write_text
+from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import UsageError
@@ -96,7 +95,7 @@ def _row(variable: str, item: str, field: str, *, ok: bool, why: str) -> _Findin
 
 def _show(findings: list[_Finding], *, as_json: bool) -> None:
     if as_json:
-        write_text(json.dumps(findings, indent=2, ensure_ascii=False) + "\n")
+        write_json(findings)
         return
     header = ("VARIABLE", "ITEM", "FIELD", "", "WHY")
     rows = [

@@ -9,8 +9,7 @@ from typing import Final
 
 import click
 
-from mysafe_env.cli.output import write_text
-from mysafe_env.cli.voice import is_terminal
+from mysafe_env.cli.output import write_heading, write_text
 
 # Each step: what it shows, the program, and its arguments as a user would type them.
 _STEPS: Final = (
@@ -61,10 +60,11 @@ def command() -> None:
     folder = str(files("mysafe_env.demo"))
     environ = {**_without_settings(), "MYSAFE_URL": "file:vault.toml"}
     for title, program, arguments in _STEPS:
-        write_text(f"{_bold(title)}\n\n$ {_typed(program, arguments)}\n")
+        write_heading(title)
+        write_text(f"\n$ {_typed(program, arguments)}\n")
         _show(program, arguments, folder, environ)
         write_text("\n")
-    write_text(f"{_bold('The files of this demo are in')} {folder}\n")
+    write_heading(f"The files of this demo are in {folder}")
 
 
 def _show(program: str, arguments: tuple[str, ...], folder: str, environ: dict[str, str]) -> None:
@@ -99,7 +99,3 @@ def _typed(program: str, arguments: tuple[str, ...]) -> str:
 def _without_settings() -> dict[str, str]:
     prefixes = ("MYSAFE_", "SENHASEGURA_", "SECRETSAFE_")
     return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
-
-
-def _bold(text: str) -> str:
-    return click.style(text, bold=True) if is_terminal(sys.stdout) else text

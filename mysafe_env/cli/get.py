@@ -1,6 +1,5 @@
 """`mysafe-env get`: one item."""
 
-import json
 from typing import Any
 
 import click
@@ -8,7 +7,7 @@ import click
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import readable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
-from mysafe_env.cli.output import require_reveal, write_text
+from mysafe_env.cli.output import json_text, require_reveal, write_text
 from mysafe_env.cli.voice import card
 from mysafe_env.errors import NotFoundError, UsageError
 from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, Item, Kind
@@ -65,8 +64,8 @@ def _text(item: Item, field: str | None, *, reveal: bool, as_json: bool) -> str:
         if value is None:
             system = SYSTEM_NAMES[ALL_KINDS[item.kind].system]
             raise NotFoundError(f"{item.kind} {item.identifier} has no {field}, it is empty in {system}")
-        return (json.dumps(value, ensure_ascii=False) if as_json else value) + "\n"
+        return (json_text(value) if as_json else value) + "\n"
     fields = shown_fields(item, reveal=reveal)
     if as_json:
-        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+        return json_text(fields, indent=2) + "\n"
     return card(fields)

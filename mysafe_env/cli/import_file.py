@@ -1,6 +1,5 @@
 """`mysafe-env import`: many items from one file, and the mapping that asks for them."""
 
-import json
 import os.path
 from typing import Any
 
@@ -10,7 +9,7 @@ from mysafe_env.cli.fields import SURPLUS_TAKEN, grants, plain_options, refuse_s
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
 from mysafe_env.cli.options import connection_options, voice
-from mysafe_env.cli.output import write_text
+from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import Voice, table
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import Report, UsageError
@@ -129,7 +128,7 @@ def _show(outcomes: tuple[Outcome, ...], *, as_json: bool) -> None:
     ]
     if as_json:
         numbered = [{**row, "row": int(row["row"])} for row in rows]
-        write_text(json.dumps(numbered, indent=2, ensure_ascii=False) + "\n")
+        write_json(numbered)
         return
     header = ("ROW", "KIND", "NAME", "VARIABLE", "STATUS", "IDENTIFIER")
     write_text(table(header, [list(row.values())[:-1] for row in rows]))

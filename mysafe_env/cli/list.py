@@ -1,6 +1,5 @@
 """`mysafe-env list`: the rows of one kind."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,7 @@ import click
 
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.options import connection_options, deadline_of, voice
-from mysafe_env.cli.output import write_text
+from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.errors import UsageError
 from mysafe_env.items import KINDS, SECRETSAFE_ITEM, SECRETSAFE_KINDS, Kind, Row
@@ -81,7 +80,7 @@ def _selectors(kind: Kind, options: dict[str, Any]) -> tuple[tuple[str, str], ..
 
 def _show(kind: Kind, rows: tuple[Row, ...], *, as_json: bool) -> None:
     if as_json:
-        write_text(json.dumps([_fields(row) for row in rows], indent=2, ensure_ascii=False) + "\n")
+        write_json([_fields(row) for row in rows])
         return
     shown = dict.fromkeys([*kind.fields[1:], *(name for row in rows for name in row.fields)])
     others = [name for name in shown if name != kind.fields[0] and any(name in row.fields for row in rows)]

@@ -1,9 +1,13 @@
-"""Where requested output goes: standard output or a file."""
+"""Where requested output goes: standard output or a file.
+
+What servers and files say may hold sequences that command a terminal, so a terminal is shown none of them,
+as `ls` does; files and pipes get every byte.
+"""
 
 import sys
 
 from mysafe_env.cli.voice import is_terminal
-from mysafe_env.errors import SinkError, UsageError
+from mysafe_env.errors import SinkError, UsageError, printable, visible
 from mysafe_env.sinks.files import write_atomically
 
 
@@ -17,10 +21,45 @@ def require_reveal(*, reveal: bool, what: str) -> None:
 
 def write_text(text: str, path: str | None = None) -> None:
     """Write text as UTF-8 whatever the locale, to the file *path* or to standard output."""
-    data = text.encode()
     if path is not None and path != "-":
-        write_atomically(path, data)
+        write_atomically(path, _encoded(text))
         return
+    _put_out(visible(text) if is_terminal(sys.stdout) else text)
+
+
+def write_heading(title: str) -> None:
+    """Write a line that stands out on a terminal."""
+    line = printable(title)
+    _put_out(f"\x1b[1m{line}\x1b[0m\n" if is_terminal(sys.stdout) else f"{line}\n")
+
+
+def write_json(document: object) -> None:
+    """Write JSON for programs to standard output."""
+    write_text(json_text(document, indent=2) + "\n")
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """JSON in which every letter stands for itself, and what can't be shown is escaped, lone surrogates included."""
+    import json  # noqa: PLC0415  # slow to import, and most commands print none
+
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8; bytes of file names and of the environment that are none stay as they are."""
+    try:
+        return text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        pass
+    # Raised out here, for the caught error holds the text.
+    raise SinkError("the output holds half a character (a lone surrogate)", "correct the value that it comes from")
+
+
+def _put_out(text: str) -> None:
+    data = _encoded(text)
     if sys.stdout is None:
         raise SinkError("standard output is closed", "leave >&- out, or write >/dev/null")
     try:

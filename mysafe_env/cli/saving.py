@@ -1,13 +1,12 @@
 """What `create` and `update` share: saving an item, and showing what was saved."""
 
-import json
 from collections.abc import Callable
 
 import click
 
 from mysafe_env.changes import Change, Grants, Saved
 from mysafe_env.cli.options import voice
-from mysafe_env.cli.output import write_text
+from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import card
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SourceError, TakenError
@@ -46,7 +45,7 @@ def show_saved(ctx: click.Context, saved: Saved, change: Change, *, as_json: boo
         keys = {"users_allowed": "username", "groups_allowed": "name"}
         lists = {name: _listed(grants, keys[name]) for name, grants in sharing.items()}
         document: Shown = {**fields, **lists, "shared_error": list(saved.shared_error)}
-        write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        write_json(document)
     else:
         write_text(card({**fields, **{name: shared_with(grants) for name, grants in sharing.items()}}))
     if saved.shared_error:

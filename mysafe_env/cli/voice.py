@@ -8,15 +8,16 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
-from mysafe_env.errors import Report, printable
+from mysafe_env.errors import Report, printable, visible
 
 if TYPE_CHECKING:
     from mysafe_env.references import Lookup
 
 # Seconds after which somebody at a terminal asks why nothing happens.
 _NOTICED = 2.0
+_WIDEST: Final = 200
 
 
 class Voice:
@@ -119,19 +120,23 @@ def is_terminal(stream: TextIO | None) -> bool:
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns that line up, for people; the last one is not padded."""
     lines = [tuple(header), *(tuple(printable(cell) for cell in row) for row in rows)]
-    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    widths = [_width(column) for column in zip(*lines, strict=True)]
     padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
     return "".join("  ".join(cells).rstrip() + "\n" for cells in padded)
 
 
 def card(fields: Mapping[str, str | None]) -> str:
-    """Names and values line by line, for people; the lines of a value stay, what would move a cursor does not."""
-    width = max(len(name) for name in fields)
-    return "".join(f"{name.ljust(width)}  {_visible(value or '')}".rstrip() + "\n" for name, value in fields.items())
+    """Names and values line by line, for people; the further lines of a value stand below its first."""
+    names = [printable(name) for name in fields]
+    width = _width(names)
+    below = "\n" + " " * (width + 2)
+    values = (visible(value or "").replace("\n", below) for value in fields.values())
+    return "".join(f"{name.ljust(width)}  {value}".rstrip() + "\n" for name, value in zip(names, values, strict=True))
 
 
-def _visible(text: str) -> str:
-    return "".join(char if char.isprintable() or char in "\n\t" else "?" for char in text)
+def _width(cells: Iterable[str]) -> int:
+    # A single cell of megabytes must not widen all the others.
+    return min(_WIDEST, max(len(cell) for cell in cells))
 
 
 def _bar(done: int, total: int, width: int = 24) -> str:

@@ -102,3 +102,16 @@ def test_an_error_may_cross_processes() -> None:
     """An error of one report can be pickled, as test runners and process pools do."""
     copied = pickle.loads(pickle.dumps(NotFoundError("there is none", "look again")))  # noqa: S301  # our own bytes
     assert ("there is none", "look again") == (copied.message, copied.hint)
+
+
+def test_a_message_has_an_end() -> None:
+    """What a server sent without end is told by its beginning and its end."""
+    report = Report("a" * 5_000_000 + "end", "h" * 5_000)
+    assert 4_005 == len(report.message) == len(report.hint)
+    assert report.message.startswith("aaa")
+    assert report.message.endswith("aaaend")
+
+
+def test_marks_of_direction_are_shown_as_what_they_are() -> None:
+    """A right-to-left override, which reorders what is read, is no letter."""
+    assert "a?b?" == printable("a\u202eb\u200b")

@@ -11,9 +11,9 @@ from typing import Any, Final
 import click
 
 from mysafe_env.cli.options import connection_options
-from mysafe_env.cli.output import write_text
+from mysafe_env.cli.output import json_text, write_text
 from mysafe_env.cli.secretsafe.shared import Client, as_text, client_from
-from mysafe_env.errors import NotFoundError, UsageError
+from mysafe_env.errors import NotFoundError, UsageError, visible
 from mysafe_env.sources.http import Pairs
 
 _COLUMNS: Final = (
@@ -124,7 +124,8 @@ def _print(events: Iterable[Event], style: str) -> None:
 def _as_text(events: Iterable[Event]) -> Iterator[str]:
     for event in events:
         what = (f"{name}={as_text(value)}" for name, value in event.items() if _is_told(name, value))
-        yield f"{as_text(event.get('date'))}  {as_text(event.get('type'))}  {' '.join(what)}\n"
+        line = f"{as_text(event.get('date'))}  {as_text(event.get('type'))}  {' '.join(what)}"
+        yield visible(line).replace("\n", " ") + "\n"
 
 
 def _is_told(name: str, value: object) -> bool:
@@ -144,12 +145,12 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 
 def _as_json_lines(events: Iterable[Event]) -> Iterator[str]:
-    return (json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+    return (json_text(event) + "\n" for event in events)
 
 
 def _as_array(events: Iterable[Event]) -> Iterator[str]:
     before = "["
     for event in events:
-        yield before + "\n  " + json.dumps(event, ensure_ascii=False)
+        yield before + "\n  " + json_text(event)
         before = ","
     yield "\n]\n" if before == "," else "[]\n"

@@ -1,6 +1,5 @@
 """What the commands of SecretSafe share: the client out of the flags, and how answers are shown."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -9,10 +8,10 @@ import click
 
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.options import connection_options, deadline_of
-from mysafe_env.cli.output import write_text
-from mysafe_env.cli.voice import table
+from mysafe_env.cli.output import json_text, write_json, write_text
+from mysafe_env.cli.voice import card, table
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import UsageError
+from mysafe_env.errors import UsageError, printable
 from mysafe_env.sources.secretsafe.api import OrganizationApi
 from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 from mysafe_env.sources.secretsafe.wire import Document
@@ -107,7 +106,7 @@ def ids_command(resource: str, other: str) -> click.Command:
         if as_json:
             write_json(ids)
         else:
-            write_text("".join(f"{each}\n" for each in ids))
+            write_text("".join(f"{printable(each)}\n" for each in ids))
 
     return command
 
@@ -152,20 +151,14 @@ def show_one(document: Document, *, as_json: bool) -> None:
     if as_json:
         write_json(fields)
         return
-    width = max(len(name) for name in fields)
-    write_text("".join(f"{name.ljust(width)}  {as_text(value)}".rstrip() + "\n" for name, value in fields.items()))
-
-
-def write_json(value: object) -> None:
-    """JSON for programs."""
-    write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    write_text(card({name: as_text(value) for name, value in fields.items()}))
 
 
 def as_text(value: object) -> str:
     """A value for people; null is nothing."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json_text(value)
 
 
 def plain(thing: Shown, column: str) -> str:

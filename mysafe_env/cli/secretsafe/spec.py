@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from mysafe_env.cli.options import connection_options
-from mysafe_env.cli.output import write_text
-from mysafe_env.cli.secretsafe.shared import client_from, write_json
+from mysafe_env.cli.output import write_json, write_text
+from mysafe_env.cli.secretsafe.shared import client_from
+from mysafe_env.errors import printable
 from mysafe_env.sources.secretsafe.operations import LEFT_OUT, Coverage, compare
 
 
@@ -37,4 +38,5 @@ def _lines(coverage: Coverage) -> Iterator[str]:
         yield f"{heading}: {len(operations)}\n"
         for operation in operations:
             reason = LEFT_OUT.get(operation)
-            yield f"  {operation} ({reason})\n" if reason else f"  {operation}\n"
+            shown = printable(str(operation))
+            yield f"  {shown} ({reason})\n" if reason else f"  {shown}\n"

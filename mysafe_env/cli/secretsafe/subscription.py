@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from mysafe_env.cli.options import connection_options
-from mysafe_env.cli.output import write_text
-from mysafe_env.cli.secretsafe.shared import Shown, client_from, json_option, plain, write_json
+from mysafe_env.cli.output import write_json, write_text
+from mysafe_env.cli.secretsafe.shared import Shown, client_from, json_option, plain
 from mysafe_env.cli.voice import table
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
+from mysafe_env.errors import printable, visible
 from mysafe_env.sinks.rendering.changes import Change
 from mysafe_env.sinks.rendering.masking import Line, OldLines, masked_lines
 
@@ -16,8 +17,9 @@ def diff_lines(change: Change, shown: Collection[str]) -> Iterator[str]:
 
     A changed value shows as two equal lines.
     """
-    yield f"--- {change.job.to if change.old else '/dev/null'}"
-    yield f"+++ {change.job.to}"
+    name = printable(change.job.to)
+    yield f"--- {name if change.old else '/dev/null'}"
+    yield f"+++ {name}"
     yield from _access_lines(change)
     if change.of_content:
         yield from _content_lines(change, shown)
@@ -51,10 +53,10 @@ def _hunks(old: list[str], new: list[Line]) -> Iterator[str]:
         yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@"
         for tag, old_start, old_end, new_start, new_end in group:
             if tag == "equal":
-                yield from (f" {_printable(line.masked)}" for line in new[new_start:new_end])
+                yield from (f" {visible(line.masked)}" for line in new[new_start:new_end])
                 continue
-            yield from (f"-{_printable(shown_old.masked(line))}" for line in old[old_start:old_end])
-            yield from (f"+{_printable(line.masked)}" for line in new[new_start:new_end])
+            yield from (f"-{visible(shown_old.masked(line))}" for line in old[old_start:old_end])
+            yield from (f"+{visible(line.masked)}" for line in new[new_start:new_end])
 
 
 def _without_end(lines: list[Line]) -> list[Line]:
@@ -73,8 +75,3 @@ def _range(start: int, end: int) -> str:
     """The first line and the number of lines, as diff writes them."""
     length = end - start
     return f"{start + 1}" if length == 1 else f"{start + bool(length)},{length}"
-
-
-def _printable(text: str) -> str:
-    """A line with its white space, and without anything that would move a terminal's cursor."""
-    return "".join(char if char == "\t" or char.isprintable() else "?" for char in text)
