@@ -250,9 +250,10 @@ def secret_setting(name: str, text: str, file: str) -> Secret | None:
 
 
 def _read_secret_file(name: str, path: str) -> str:
+    from mysafe_env.small_files import read_small_file  # noqa: PLC0415  # of no use where no file is named
+
     try:
-        with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123  # pathlib is slow to import
-            text = file.read().removesuffix("\n").removesuffix("\r")
+        text = read_small_file(path).decode().removesuffix("\n").removesuffix("\r")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(f"can't read {name} {path}: {reason}", "name a file that holds the secret alone") from None

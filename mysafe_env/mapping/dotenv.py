@@ -4,14 +4,20 @@ python-dotenv's `dotenv_values` skips a line it can't parse, and expands an unkn
 Its parser and its expansion are used here one by one, so that both become problems with a line.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from dotenv.parser import parse_stream
 from dotenv.variables import Variable, parse_variables
 
 from mysafe_env.mapping.places import Document, Place, Problems
+from mysafe_env.small_files import LIMIT
+
+# python-dotenv's expressions take the square of the length for these two: blanks, and braces that stay open.
+_BLANKS: Final = re.compile(r"[^\S\r\n]{500}")
+_MOST_STEPS: Final = 50_000_000
 
 
 class Assignment(NamedTuple):
@@ -25,10 +31,19 @@ class Assignment(NamedTuple):
 def read_assignments(text: str, name: str, environ: Mapping[str, str], problems: Problems) -> tuple[Assignment, ...]:
     """The assignments of an env file, `${NAME}` expanded from the lines above and from *environ*."""
     document = Document(name)
+    blanks = _BLANKS.search(text)
+    if blanks:
+        line = text.count("\n", 0, blanks.start()) + 1
+        problems.add(Place(document, (), line), "has 500 blanks in a row; take them out")
+        return ()
     known = dict(environ)
-    assignments = []
+    assignments, room = [], LIMIT
     for key, raw, place in _bindings(text, document, problems):
         known[key] = _expand(raw, known, place, problems)
+        room -= len(known[key])
+        if room < 0:
+            problems.add(place, f"makes the values more than {LIMIT >> 20} MiB; expand fewer ${{NAME}}")
+            break
         assignments.append(Assignment(key, known[key], place))
     return tuple(assignments)
 
@@ -49,6 +64,9 @@ def _bindings(text: str, document: Document, problems: Problems) -> Iterator[tup
 
 
 def _expand(value: str, known: Mapping[str, str], place: Place, problems: Problems) -> str:
+    if value.count("${") * len(value) > _MOST_STEPS:
+        problems.add(place, "has too many ${ for its length; take them out")
+        return ""
     atoms = list(parse_variables(value))
     for atom in atoms:
         if isinstance(atom, Variable) and atom.default is None and atom.name not in known:

@@ -1,7 +1,6 @@
 """A mapping file: TOML text to a layer."""
 
 import os.path
-import tomllib
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -11,7 +10,9 @@ from mysafe_env.mapping.places import Document, Place, Problems
 from mysafe_env.mapping.renders import read_render
 from mysafe_env.mapping.tables import Table
 from mysafe_env.mapping.tagged import read_tagged
+from mysafe_env.small_files import read_small_file
 from mysafe_env.suggest import did_you_mean
+from mysafe_env.toml_text import parse_toml
 
 _TOP = ("env", "tagged", "render", "profile")
 _T = TypeVar("_T", Tagged, Render)
@@ -52,8 +53,7 @@ def read_text_file(path: str, problems: Problems, *, missing: str) -> str | None
     """The text of a UTF-8 file, with or without a byte order mark; None when it can't be had."""
     place = Place(Document(path), ())
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123  # pathlib is slow to import
-            return file.read()
+        return read_small_file(path).decode("utf-8-sig")
     except FileNotFoundError:
         problems.add(place, f"there is no such file; {missing}")
     except OSError as error:
@@ -65,7 +65,7 @@ def read_text_file(path: str, problems: Problems, *, missing: str) -> str | None
 
 def _parse(text: str, path: str, problems: Problems) -> dict[str, object]:
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        return parse_toml(text.replace("\r\n", "\n"))
     except RecursionError:
         problems.add(Place(Document(path), ()), "is nested too deeply; a mapping needs three levels")
     except ValueError as error:

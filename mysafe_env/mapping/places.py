@@ -10,6 +10,9 @@ Keys = tuple[str | int, ...]
 
 # profile.NAME.env.VARIABLE.key; what is nested deeper is shown on the line of what is around it.
 _DEEPEST: Final = 5
+_SMALL: Final = 100_000
+# One of them stands on the last line of whatever takes several.
+_CLOSERS: Final = ("]", "}", '"""', "'''")
 
 
 class Document:
@@ -76,12 +79,18 @@ def _statements(text: str) -> Iterator[tuple[Keys, int]]:
     `tomllib` tells no lines of keys.
     A TOML statement ends with its line unless a bracket or a long string is open, so the shortest run of lines
     that parses alone is one statement, and the parser itself finds the boundaries.
+    When that has cost several times the whole text, no more is told: a list of thousands of lines is no mapping.
     """
     table: Keys = ()
     arrays: dict[Keys, int] = {}
-    start, chunk = 1, ""
+    start, chunk, budget = 1, "", 4 * len(text) + _SMALL
     for number, line in enumerate(text.split("\n"), 1):
         chunk += line + "\n"
+        if number > start and not any(closer in line for closer in _CLOSERS):
+            continue
+        budget -= len(chunk)
+        if budget < 0:
+            return
         parsed = _parse(chunk)
         if parsed is None:
             continue

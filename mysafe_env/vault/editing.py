@@ -7,11 +7,14 @@ with what was meant.
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mysafe_env.toml_text import TomlValue, toml_value
 
 Values = Mapping[str, TomlValue]
+_SMALL: Final = 100_000
+# One of them stands on the last line of whatever takes several.
+_CLOSERS: Final = ("]", "}", '"""', "'''")
 
 
 class EditError(Exception):
@@ -42,9 +45,16 @@ def with_values(text: str, kind: str, position: int, values: Values) -> str:
 
 
 def _statements(text: str) -> Iterator[str]:
-    chunk = ""
+    chunk, budget = "", 4 * len(text) + _SMALL
     for line in text.split("\n")[:-1]:
+        continued = bool(chunk)
         chunk += line + "\n"
+        if continued and not any(closer in line for closer in _CLOSERS):
+            continue
+        budget -= len(chunk)
+        if budget < 0:
+            # A list of thousands of lines; each of them would cost as much as all above it.
+            raise EditError
         if _parsed(chunk) is not None:
             yield chunk
             chunk = ""

@@ -2,12 +2,13 @@
 
 import os
 import stat
-import tomllib
 from collections.abc import Iterable, Iterator
 
 from mysafe_env.errors import Report, VaultFileError
 from mysafe_env.items import KINDS, Kind
+from mysafe_env.small_files import read_small
 from mysafe_env.suggest import did_you_mean
+from mysafe_env.toml_text import parse_toml
 from mysafe_env.vault.editions import V3_33, Edition
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
@@ -45,7 +46,7 @@ def _read_text(path: str) -> tuple[str, bool]:
     try:
         with open(path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
             mode = os.fstat(file.fileno()).st_mode
-            data = file.read()
+            data = read_small(file)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         hint = "check the path after file: and its permissions"
@@ -64,7 +65,7 @@ def _decode(data: bytes, path: str) -> str:
 
 def _parse(text: str, path: str) -> dict[str, object]:
     try:
-        return tomllib.loads(text)
+        return parse_toml(text)
     except RecursionError:
         message = f"{path}: is nested too deeply"
     except ValueError as error:

@@ -50,6 +50,9 @@ REFUSED: dict[str, str] = {
     "reference_with_password": "1: A: there is no such kind",
     "almost_a_reference": "1: A: begins like a reference and is none",
     "latin_1": "is not UTF-8 text; save it as UTF-8",
+    "blanks_without_end": "2: has 500 blanks in a row; take them out",
+    "braces_without_end": "1: A: has too many ${ for its length; take them out",
+    "growing_without_end": "19: A: makes the values more than 4 MiB; expand fewer ${NAME}",
 }
 
 

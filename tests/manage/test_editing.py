@@ -75,6 +75,13 @@ def test_other_layouts_are_refused(text: str) -> None:
         with_values(text, "note", 0, {"users_allowed": []})
 
 
+def test_a_list_of_thousands_of_lines_is_refused() -> None:
+    """Where every line may be the last, each would cost as much as all above it."""
+    text = "[[note]]\nname = 'n'\nusers_allowed = [\n" + "{ username = 'a' },\n" * 20_000 + "]\n"
+    with pytest.raises(EditError):
+        with_values(text, "note", 0, {"name": "m"})
+
+
 def test_inline_tables_take_no_other() -> None:
     """TOML can't add to such a list."""
     with pytest.raises(EditError):

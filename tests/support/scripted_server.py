@@ -97,7 +97,7 @@ class ScriptedServer:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
-        self._threads = [threading.Thread(target=self._accept)]
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -134,7 +134,7 @@ class ScriptedServer:
             with self._lock:
                 self.connections += 1
                 self._sockets.append(connection.dup())
-                thread = threading.Thread(target=self._serve, args=(connection, self.connections))
+                thread = threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True)
                 self._threads.append(thread)
             thread.start()
 

@@ -155,6 +155,19 @@ def test_generated_files(parts: list[tuple[str, str]]) -> None:
             table = _opened(part, name)
 
 
+def test_a_long_text_costs_its_length() -> None:
+    """What stands below a text of many lines, none of which can end it, is found."""
+    text = 'A = """\n' + "line\n" * 50_000 + '"""\nB = 1\n'
+    assert 50_003 == Document("m.toml", text).line_of(("B",))
+
+
+def test_the_search_for_lines_has_an_end() -> None:
+    """A list of thousands of lines, each of which might be its last, is not searched; its own line is not told then."""
+    text = "A = 1\nB = [\n" + "[1],\n" * 20_000 + "]\nC = 1\n"
+    document = Document("m.toml", text)
+    assert (1, None, None) == tuple(document.line_of((key,)) for key in "ABC")
+
+
 def _opened(header: str, name: str) -> Keys:
     """The table that the statements after a header belong to."""
     last = tuple(key for key in ("x", "y") if f"NAME.{key}" in header or f". {key}" in header)

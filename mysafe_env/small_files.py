@@ -1,0 +1,21 @@
+"""Files that people write: read whole, and never larger than any of them is."""
+
+import errno
+from typing import BinaryIO, Final
+
+LIMIT: Final = 4 * 2**20
+"""Bytes. The environment of a process is smaller than that; a device has no end."""
+
+
+def read_small_file(path: str) -> bytes:
+    """The content of a file; raises `OSError`, also for one that is larger than `LIMIT` or has no end."""
+    with open(path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
+        return read_small(file)
+
+
+def read_small(file: BinaryIO) -> bytes:
+    """The rest of an open file, under the same limit."""
+    data = file.read(LIMIT + 1)
+    if len(data) > LIMIT:
+        raise OSError(errno.EFBIG, f"it is larger than {LIMIT >> 20} MiB")
+    return data
