@@ -6,6 +6,9 @@ from collections.abc import Callable
 Tell = Callable[[str, float], Callable[[], None]]
 """Somebody who is told of a wait, why and how many seconds; what is returned is called at its end."""
 
+# Thirty years: the system's clocks take no longer waits.
+_LONGEST = 1e9
+
 
 class Deadline:
     """A moment that must not be passed, on the monotonic clock."""
@@ -14,7 +17,7 @@ class Deadline:
 
     def __init__(self, seconds: float, tell: Tell | None = None) -> None:
         self.seconds = seconds
-        self._at = time.monotonic() + seconds
+        self._at = time.monotonic() + min(seconds, _LONGEST)
         self._tell = tell
 
     def remaining(self) -> float:

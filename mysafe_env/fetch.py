@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import ItemError, SourceError, TimedOutError
@@ -13,6 +13,10 @@ from mysafe_env.sources.base import Source
 
 if TYPE_CHECKING:
     from mysafe_env.workers import Workers
+
+
+# How much longer than the time, as a part of it, is waited for calls that know better what they waited for.
+_GRACE: Final = 0.05
 
 
 class Watch(Protocol):
@@ -146,8 +150,8 @@ def _ask_in_threads(workers: "Workers[Lookup, Answer]", calls: _Calls, deadline:
 
 
 def _next_answer(workers: "Workers[Lookup, Answer]", calls: _Calls, deadline: Deadline) -> tuple[Lookup, Answer]:
-    """The next answer, or the end of patience: a thread may hang in a name lookup that nothing interrupts."""
-    result = workers.take(deadline.remaining())
+    """The next answer, or the end of patience, should a thread hang in what nothing interrupts."""
+    result = workers.take(deadline.remaining() + deadline.seconds * _GRACE)
     if result is None:
         raise TimedOutError(
             f"not everything was answered within {deadline.seconds:g} s: {calls.done} of {calls.total} calls were",

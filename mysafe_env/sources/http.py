@@ -4,7 +4,7 @@ import os
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import Semaphore
+from threading import BoundedSemaphore, Semaphore
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -19,6 +19,7 @@ from mysafe_env import __version__
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, OutageError, SettingsError, UncertainError
 from mysafe_env.settings import Settings
+from mysafe_env.sources.connections import POOLS, keeping_to
 from mysafe_env.sources.tls import tls_context
 from mysafe_env.sources.unreachable import Attempt, causes, explain, explain_proxy, not_connected, timed_out
 
@@ -85,6 +86,8 @@ class HttpClient:
         self._session = _session(settings, parts.scheme, self._adapter)
         # One connection is always left for the call that those who hold the others may be waiting for.
         self._held = Semaphore(settings.concurrency - 1)
+        # Where all connections are in use, urllib3 would wait without end.
+        self._places = BoundedSemaphore(settings.concurrency)
         # requests would look the variables up for each request; they are the same for all of ours.
         self._session.proxies = get_environ_proxies(self._base)
         self._proxy = _without_user(select_proxy(self._base, self._session.proxies) or "")
@@ -96,14 +99,26 @@ class HttpClient:
         For a call that is to be sent once that is `UncertainError`, unless it surely never left this machine.
         """
         attempt = Attempt(self.server, self._proxy, call.purpose, deadline.seconds, self._setting)
+        if not self._places.acquire(timeout=deadline.remaining()):
+            raise timed_out(attempt)
+        try:
+            return self._attempt(call, attempt, deadline)
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _attempt(self, call: Call, attempt: Attempt, deadline: Deadline) -> Answer:
         if deadline.passed:
             raise timed_out(attempt)
-        connect_seconds = min(_CONNECT_SECONDS, deadline.remaining())
+        before = deadline.remaining()
         try:
-            with self._request(call, (connect_seconds, deadline.remaining())) as response:
-                return _answer(response, call, attempt, deadline)
+            with keeping_to(deadline), self._request(call, _address_seconds(deadline)) as response:
+                return _answer(response, call, attempt)
         except requests.ConnectTimeout:
-            raise not_connected(attempt, connect_seconds) from None
+            raise not_connected(attempt, before - deadline.remaining()) from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             explained = _explained(error, attempt)
             raise explained if _never_sent(error) else _after_sending(call, explained) from None
@@ -120,16 +135,12 @@ class HttpClient:
             yield
             return
         try:
-            with self._adapter.connected(self._base, min(_CONNECT_SECONDS, deadline.remaining())):
+            with keeping_to(deadline), self._adapter.connected(self._base, _address_seconds(deadline)):
                 yield
         finally:
             self._held.release()
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
-
-    def _request(self, call: Call, timeout: tuple[float, float]) -> requests.Response:
+    def _request(self, call: Call, connect_seconds: float) -> requests.Response:
         url = self._base + call.path
         if call.query:
             # A byte that is no UTF-8 can match nothing; the server is asked all the same.
@@ -139,10 +150,16 @@ class HttpClient:
             url,
             data=call.body or call.form,
             headers=dict(call.headers),
-            timeout=timeout,
+            # Connections have closer limits of their own, for whatever comes after.
+            timeout=(connect_seconds, None),
             allow_redirects=False,
             stream=True,
         )
+
+
+def _address_seconds(deadline: Deadline) -> float:
+    """What one address of a host may take: where it does not answer, a second and a third can be tried."""
+    return min(_CONNECT_SECONDS, deadline.seconds / 3)
 
 
 def _explained(error: Exception, attempt: Attempt) -> OutageError:
@@ -233,11 +250,14 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **options)
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401  # requests' signature
         if proxy.lower().startswith("https:"):
             options["proxy_ssl_context"] = self._context
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **options)
+        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **options)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def build_connection_pool_key_attributes(self, *request: Any, **options: Any) -> tuple[Any, Any]:  # noqa: ANN401  # requests' signature
         host, _tls_files = super().build_connection_pool_key_attributes(*request, **options)
@@ -263,7 +283,7 @@ def _open_connection(pool: HTTPConnectionPool, seconds: float) -> Any:  # noqa: 
     return connection
 
 
-def _answer(response: requests.Response, call: Call, attempt: Attempt, deadline: Deadline) -> Answer:
+def _answer(response: requests.Response, call: Call, attempt: Attempt) -> Answer:
     if 300 <= response.status_code < 400:  # noqa: PLR2004  # the statuses of redirects
         raise _redirected(response, attempt)
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -274,7 +294,7 @@ def _answer(response: requests.Response, call: Call, attempt: Attempt, deadline:
         )
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     retry_after = response.headers.get("Retry-After", "")
-    body = _body(response, call.body_limit, attempt, deadline)
+    body = _body(response, call.body_limit, attempt)
     return Answer(response.status_code, content_type, body, retry_after)
 
 
@@ -295,8 +315,8 @@ def _target(response: requests.Response) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _body(response: requests.Response, limit: int, attempt: Attempt, deadline: Deadline) -> bytes:
-    """The whole body, read as it arrives, so that a server that trickles can't outlast the deadline."""
+def _body(response: requests.Response, limit: int, attempt: Attempt) -> bytes:
+    """The whole body, as far as the limit allows."""
     body = bytearray()
     while chunk := response.raw.read1(_CHUNK, decode_content=False):
         body += chunk
@@ -305,15 +325,4 @@ def _body(response: requests.Response, limit: int, attempt: Attempt, deadline: D
                 f"{attempt.server} sent more than {limit >> 20} MiB as {attempt.purpose}",
                 f"check {attempt.setting}; ask for less: a list by a tag, a vault of an account that has fewer items",
             )
-        if deadline.passed:
-            raise timed_out(attempt)
-        _wait_no_longer_than(deadline, response)
     return bytes(body)
-
-
-def _wait_no_longer_than(deadline: Deadline, response: requests.Response) -> None:
-    """The time that is left as limit for the next chunk, in place of the time that was left for the first."""
-    connection = response.raw.connection
-    if connection is not None and connection.sock is not None:
-        # 0 would mean: don't wait, and fail although the bytes are on their way.
-        connection.sock.settimeout(max(deadline.remaining(), 0.001))

@@ -54,8 +54,9 @@ def timed_out(attempt: Attempt) -> TimedOutError:
 def not_connected(attempt: Attempt, seconds: float) -> TimedOutError:
     """The error for a connection that was not made within *seconds*."""
     return TimedOutError(
-        f"no connection to {attempt.server} within {seconds:.3g} s, needed for {attempt.purpose}",
-        f"check {attempt.setting}, and whether a firewall is in between or a proxy is needed (HTTPS_PROXY)",
+        f"no connection to {attempt.server} within {round(seconds, 1):g} s, needed for {attempt.purpose}",
+        f"check {attempt.setting}, this machine's DNS, and whether a firewall is in between "
+        "or a proxy is needed (HTTPS_PROXY)",
         transient=True,
     )
 

@@ -1,12 +1,20 @@
 """What a person learns while a server lets everybody wait."""
 
+import os
 import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.cli.programs import at_terminal, in_folder, play
+from tests.cli.programs import at_terminal, in_folder, play, program, started, until
 from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, NOTE, success, token_reply
+from tests.support.process import run
 from tests.support.scripted_server import Reply, ScriptedServer, in_turn
 
 MAPPING = '[env]\nA = { kind = "note", identifier = "21" }\n'
@@ -14,6 +22,10 @@ GOOD = success(note_entity=NOTE)
 RUN = ("mysafe-run", "printenv", "A")
 GET = ("mysafe-env", "get", "note", "21", "--field", "name")
 SHOWN = {RUN: "canary-of-a-note\n", GET: "runbook\n"}
+
+
+# Another list of name servers for one command alone.
+WITH_NAME_SERVERS = ("/usr/bin/unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"')
 
 
 def busy(seconds: int) -> Reply:
@@ -69,3 +81,74 @@ def test_a_refused_connection_is_told_on_request(tmp_path: Path) -> None:
     assert "mysafe-run: error: 127.0.0.1:9 refuses connections" == error
     assert hint.startswith("mysafe-run: hint: check the host and port in MYSAFE_URL")
     assert 125 == done.code
+
+
+@contextmanager
+def silent_name_server(folder: Path) -> Iterator[tuple[str, ...]]:
+    """What to write before a command whose name lookups get no answer; skips the test where that can't be arranged."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        host = f"127.77.{os.getpid() >> 8 & 0xFF}.{os.getpid() & 0xFF}"
+        (folder / "resolv.conf").write_text(f"nameserver {host}\n")
+        prefix = (*WITH_NAME_SERVERS, str(folder / "resolv.conf"))
+        try:
+            server.bind((host, 53))
+        except PermissionError:
+            pytest.skip("only root may listen on the port of DNS")
+        if subprocess.run([*prefix, "true"], check=False, capture_output=True).returncode:
+            pytest.skip("unshare(1) may make no mount namespace here")
+        yield prefix
+
+
+NOWHERE = {"MYSAFE_URL": "https://mysafe.example.test", "MYSAFE_CLIENT_ID": "x", "MYSAFE_CLIENT_SECRET": "y"}
+COMMANDS = [
+    pytest.param((program("mysafe-env"), "list", "note"), id="list"),
+    pytest.param((program("mysafe-run"), "true"), id="run"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_name_lookup_without_an_answer_ends_in_time(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Nothing interrupts a lookup of the system, so nobody waits for it."""
+    environment = in_folder(tmp_path, MAPPING) | NOWHERE | {"MYSAFE_TIMEOUT": "1"}
+    with silent_name_server(tmp_path) as prefix:
+        begun = time.monotonic()
+        done = run(*prefix, *command, environment=environment, folder=tmp_path)
+        assert time.monotonic() - begun < 4
+    assert b"error: no connection to mysafe.example.test within 1 s, needed for an access token" in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_ctrl_c_ends_a_name_lookup_at_once(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """It is 130, and no traceback; the lookup is left behind."""
+    environment = in_folder(tmp_path, MAPPING) | NOWHERE
+    with silent_name_server(tmp_path) as prefix, started(tmp_path, environment, *prefix, *command) as process:
+        until(lambda: _asks_for_names(process.pid), process)
+        assert (130, b"\n") == _interrupted(process)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_ctrl_c_ends_a_wait_at_once(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """The same before the next attempt."""
+    with (
+        ScriptedServer(in_turn(busy(20))) as server,
+        started(tmp_path, connected(tmp_path, server), *command) as process,
+    ):
+        until(lambda: server.requests, process)
+        assert (130, b"\n") == _interrupted(process)
+
+
+def _interrupted(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
+    """How a process ends that gets Ctrl-C, and what it says."""
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=10)
+    assert time.monotonic() - begun < 3
+    return process.returncode, errors
+
+
+def _asks_for_names(pid: int) -> bool:
+    """Whether a process has a socket for datagrams, as the resolver has."""
+    links = (str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink())
+    sockets = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:")}
+    datagrams = {line.split()[9] for line in Path("/proc/net/udp").read_text().splitlines()[1:]}
+    return bool(sockets & datagrams)

@@ -4,7 +4,9 @@ import base64
 import gzip
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -257,6 +259,62 @@ def test_a_server_that_trickles_does_not_outlast_the_deadline(framing: bytes) ->
         send(script, seconds=0.3)
 
 
+HEADERS = [b"HTTP/1.1 200 OK\r\n", *[f"X-{number}: {'x' * 500}\r\n".encode() for number in range(99)]]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [bytes([byte]) for byte in b"".join(HEADERS)],
+        [b"HTTP/1.1 100 Continue\r\n\r\n"] * 999,
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[b"0"] * 999],
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", *[b"X-Late: 1\r\n"] * 999],
+    ],
+    ids=["head", "continue", "chunk-length", "trailers"],
+)
+def test_neither_does_one_that_trickles_elsewhere(pieces: list[bytes]) -> None:
+    """Bytes of the head, preliminary answers, the length of a chunk, and what follows the last one."""
+    nobody = threading.Event()
+    begun = time.monotonic()
+    with pytest.raises(TimedOutError, match="a thing"):
+        send(Trickle(pieces, lambda: nobody.wait(0.02)), seconds=0.3)
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("piece", [b"X-Many: 1\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"x"])
+def test_a_head_without_end_is_an_outage(piece: bytes) -> None:
+    """However fast it comes."""
+    endless = Trickle([b"HTTP/1.1 200 OK\r\n", *[piece * 1000] * 10_000], lambda: None)
+    begun = time.monotonic()
+    with pytest.raises(OutageError):
+        send(endless, seconds=0.5)
+    assert time.monotonic() - begun < 5
+
+
+def test_a_handshake_that_trickles_ends_with_the_deadline() -> None:
+    """TLS that never comes to an end is no connection in time."""
+    nobody = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def trickle() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                # A record of a handshake message, of which a byte comes now and then.
+                connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+                while not nobody.wait(0.02):
+                    connection.sendall(b"\x03")
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(OutageError):
+            send_to(f"https://127.0.0.1:{listener.getsockname()[1]}", seconds=0.5)
+        assert time.monotonic() - begun < 5
+        nobody.set()
+        thread.join(10)
+
+
 def test_nothing_is_sent_after_the_deadline() -> None:
     """A deadline that has passed costs no connection."""
     with ScriptedServer(in_turn(json_reply({}))) as server:
@@ -273,7 +331,7 @@ def test_a_connection_that_is_not_made_in_time_is_told_as_such() -> None:
             second.setblocking(False)
             second.connect_ex(address)
             with pytest.raises(
-                TimedOutError, match=r"no connection to 127\.0\.0\.1:\d+ within 0\.3 s, needed for a thing"
+                TimedOutError, match=r"no connection to 127\.0\.0\.1:\d+ within 0\.1 s, needed for a thing"
             ):
                 send_to(f"http://127.0.0.1:{address[1]}", seconds=0.3)
 
