@@ -42,8 +42,15 @@ def master_key(password: bytes, salt: str, kdf: Kdf) -> bytes:
         _check("rounds of Argon2id", kdf.iterations, _ARGON2_ROUNDS)
         _check("MiB for Argon2id", kdf.memory, _ARGON2_MIB)
         _check("lanes of Argon2id", kdf.parallelism, _ARGON2_LANES)
-        return argon2id(password, salt_bytes, kdf.iterations, kdf.memory, kdf.parallelism)
+        return _argon2id(password, salt_bytes, kdf)
     raise KdfError(f"the server names a key derivation that is not known ({kdf.kind})")
+
+
+def _argon2id(password: bytes, salt: bytes, kdf: Kdf) -> bytes:
+    try:
+        return argon2id(password, salt, kdf.iterations, kdf.memory, kdf.parallelism)
+    except MemoryError:
+        raise KdfError(f"Argon2id needs {kdf.memory} MiB of memory for it, which this machine does not give") from None
 
 
 def stretch(key: bytes) -> SymmetricKey:

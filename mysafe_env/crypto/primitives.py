@@ -8,6 +8,7 @@ from base64 import b32decode
 from collections.abc import Mapping
 from typing import Final
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -41,16 +42,23 @@ def pbkdf2(password: bytes, salt: bytes, iterations: int) -> bytes:
 
 
 def argon2id(password: bytes, salt: bytes, iterations: int, memory: int, parallelism: int) -> bytes:
-    """Argon2id version 1.3, 32 bytes; *memory* in MiB. The salt is hashed first, since Argon2 wants a long one."""
-    return hash_secret_raw(
-        secret=password,
-        salt=hashlib.sha256(salt).digest(),
-        time_cost=iterations,
-        memory_cost=memory * _MIB,
-        parallelism=parallelism,
-        hash_len=KEY_BYTES,
-        type=Type.ID,
-    )
+    """Argon2id version 1.3, 32 bytes; *memory* in MiB. The salt is hashed first, since Argon2 wants a long one.
+
+    Raises `MemoryError` where this machine has not that much.
+    """
+    try:
+        return hash_secret_raw(
+            secret=password,
+            salt=hashlib.sha256(salt).digest(),
+            time_cost=iterations,
+            memory_cost=memory * _MIB,
+            parallelism=parallelism,
+            hash_len=KEY_BYTES,
+            type=Type.ID,
+        )
+    except HashingError:
+        # Whatever else it may be raised for was checked by those who call.
+        raise MemoryError from None
 
 
 def hkdf_expand(key: bytes, info: bytes) -> bytes:

@@ -66,6 +66,40 @@ def test_the_token_request() -> None:
     assert ("/api/public/members", f"Bearer {TOKEN}") == (call.path, call.headers["authorization"])
 
 
+@pytest.mark.parametrize(
+    ("body", "said", "advice"),
+    [
+        ({"error": "invalid_client"}, "the client id and secret (status 400: invalid_client)", "rotated"),
+        ({"error": "invalid_scope"}, "the login", "the other kind"),
+        ({"error": "invalid_grant", "error_description": "Two factor required."}, "the login", "two-step login"),
+        (
+            {
+                "error": "device_error",
+                "error_description": "New device verification required",
+                "ErrorModel": {"Message": "new device verification required", "Object": "error"},
+            },
+            "the login (status 400: device_error; new device verification required)",
+            "approve the new device",
+        ),
+        ({"error": "invalid_grant", "ErrorModel": {"Message": "Your account is locked."}}, "locked", "unlocked"),
+        ({"error": "sso_required"}, "sso_required", "exempted"),
+    ],
+)
+def test_a_refused_login(body: dict[str, object], said: str, advice: str) -> None:
+    """Each reason that the server gives for refusing a login has its own advice, for somebody without a keyboard."""
+    failure = _failure(token=json_reply(body, 400))
+    assert isinstance(failure, CredentialsError)
+    assert said in failure.message
+    assert advice in failure.hint
+
+
+def test_a_web_page_is_no_refusal() -> None:
+    """What a proxy or a firewall shows in place of the token endpoint says nothing about the key."""
+    failure = _failure(token=Reply(400, b"<html>blocked</html>", (("Content-Type", "text/html"),)))
+    assert isinstance(failure, BadAnswerError)
+    assert "is a web page (status 400)" in failure.message
+
+
 def test_two_hosts() -> None:
     """Identity and API may be on different hosts."""
     with _server() as identity, _server(json_reply(EMPTY_LIST)) as api:

@@ -28,6 +28,7 @@ from mysafe_env.crypto.keys import (
     unwrap_with_private_key,
 )
 from mysafe_env.crypto.primitives import aes_encrypt, argon2id, hkdf_expand, mac_sha256, new_private_key, pbkdf2
+from tests.support.process import run_python
 
 KEY = SymmetricKey.of(bytes(range(64)))
 PRIVATE_KEY = new_private_key()
@@ -62,6 +63,20 @@ def test_argon2id_hashes_its_salt() -> None:
     first, second = (argon2id(b"password", salt, 2, 15, 1) for salt in (b"a", b"b"))
     assert 32 == len(first)
     assert first != second
+
+
+def test_memory_that_is_not_there() -> None:
+    """A machine that has not the memory that Argon2id wants says so, and how much that is."""
+    code = """
+import resource
+from mysafe_env.crypto.keys import Kdf, KdfError, master_key
+resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))
+try:
+    master_key(b"password", "salt", Kdf(1, 2, 1024, 1))
+except KdfError as error:
+    print(error)
+"""
+    assert "Argon2id needs 1024 MiB of memory for it, which this machine does not give" == run_python(code).output
 
 
 def test_e_mail_case_and_spaces_don_t_matter() -> None:

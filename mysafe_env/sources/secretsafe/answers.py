@@ -12,7 +12,7 @@ from mysafe_env.errors import (
     SourceError,
     UnreachableError,
 )
-from mysafe_env.sources.answers import quoted
+from mysafe_env.sources.answers import is_web_page, quoted
 from mysafe_env.sources.http import Answer
 from mysafe_env.sources.secretsafe.wire import Document, read_json
 
@@ -27,6 +27,19 @@ _KEY_HINT: Final = (
     "any of these may be the cause: the key was rotated less than five minutes ago, the organisation is disabled or "
     "without API access, or the key is of the other kind (organization. for the organisation, user. for vault items)"
 )
+# What stands in the server's words, and what to do then: a machine can neither type a code nor read mail.
+_LOGIN_HINTS: Final = {
+    "two factor": "a machine has no second factor: use an account without two-step login",
+    "device verification": "its owner got a mail: approve the new device there; and keep the folder mysafe-env in "
+    "XDG_STATE_HOME (or ~/.local/state), by which the server knows this machine again",
+    "sso": "the organisation wants SSO of its members: have the account exempted from that policy",
+    "captcha": "the server suspects an attack from this address: log in once in the web safe, then try again",
+    "locked": "have the account unlocked; see what else logs in with a wrong key",
+    "disabled": "have the account, or its organisation, enabled",
+    "legacy encryption": "log in once in the web safe, which renews the account's encryption",
+    "invalid_scope": "the key is of the other kind, or may not use this API: organization. is for the organisation, "
+    "user. for vault items",
+}
 _RATE_HINT: Final = "wait a minute; the server allows ten logins and some two hundred calls a minute"
 
 
@@ -48,9 +61,18 @@ def read_document(answer: Answer, purpose: str, *, by_id: bool = False) -> Docum
 def login_refusal(answer: Answer, purpose: str) -> SourceError:
     """The error for a token request that was refused: OAuth's body, or the server's own."""
     words = _words(answer)
+    said = _said(answer, words)
     if answer.status not in {400, 401, 403}:
         return _refusal(answer, purpose, words, by_id=False)
-    return CredentialsError(f"SecretSafe refuses the client id and secret ({_said(answer, words)})", _KEY_HINT)
+    if is_web_page(answer):
+        return BadAnswerError(
+            f"the answer for {purpose} is a web page ({said})",
+            "check SECRETSAFE_URL, and whether a proxy is in between",
+        )
+    for sign, hint in _LOGIN_HINTS.items():
+        if sign in words.lower():
+            return CredentialsError(f"SecretSafe refuses the login ({said})", hint)
+    return CredentialsError(f"SecretSafe refuses the client id and secret ({said})", _KEY_HINT)
 
 
 def _refusal(answer: Answer, purpose: str, words: str, *, by_id: bool) -> SourceError:
@@ -90,7 +112,9 @@ def _words(answer: Answer) -> str:
     """What an error body says; empty for a body that is empty or no JSON object, such as a proxy's page."""
     try:
         document = Document(read_json(answer, ""), "")
-        return "; ".join(_sentences(document))
+        # Some are said twice, in two members of the body.
+        sentences = {sentence.lower(): sentence for sentence in _sentences(document)}
+        return "; ".join(sentences.values())
     except BadAnswerError:
         return ""
 

@@ -44,8 +44,11 @@ class SealedItem:
         return self._document.text("deletedDate") is not None
 
     def name(self) -> str:
-        """The item's name; raises `CipherError`."""
-        return decrypt_text(self._body.required("name"), self._key())
+        """The item's name; raises `CipherError`, also where it has none."""
+        encrypted = self._body.text("name")
+        if encrypted is None:
+            raise CipherError("it came without a name")
+        return decrypt_text(encrypted, self._key())
 
     def open(self) -> Item:
         """The item with every field that can be had, and the reasons for the others; raises `RefusedError`."""
