@@ -30,7 +30,7 @@ HELPS = dict(_HELP.findall(README))
 MAPPINGS = _MAPPING.findall(README)
 LINKS = sorted({link.partition("#")[0] for link in _LINK.findall(README) if "://" not in link} - {""})
 # Options of the programs that stand in examples.
-OTHERS = frozenset({"--upgrade"})
+OTHERS = frozenset({"--entrypoint", "--rm"})
 
 
 @pytest.mark.parametrize("name", ["mysafe-run --help", "mysafe-env --help"])
