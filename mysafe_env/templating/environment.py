@@ -14,8 +14,15 @@ from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.line_ends import KeepLineEnds
 
 
+class PrintedError(Exception):
+    """A mapping was to be printed, in the form that Python gives it, which is that of no config file."""
+
+
 class Fields(dict[str, Any]):
     """A mapping whose keys are names that an error may show: variables, or the fields of an item."""
+
+    def __repr__(self) -> str:
+        raise PrintedError
 
 
 class ItemFields(Fields):

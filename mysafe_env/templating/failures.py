@@ -10,7 +10,7 @@ from jinja2.exceptions import SecurityError
 from mysafe_env.errors import MySafeEnvError, TemplateError
 from mysafe_env.mapping.grammar import GrammarError
 from mysafe_env.suggest import did_you_mean
-from mysafe_env.templating.environment import FilterError, MissingName
+from mysafe_env.templating.environment import FilterError, MissingName, PrintedError
 from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.functions import HiddenError
 from mysafe_env.templating.reading import sentence
@@ -46,6 +46,13 @@ class Failures:
         if isinstance(error, FilterError):
             operand = self._operand(error, path, line, variables)
             return f"{error.name} can't take {operand}: {error.reason}", error.reason.hint
+        if isinstance(error, RecursionError):
+            return "uses itself without an end", "let no include, block or macro lead back to itself"
+        if isinstance(error, PrintedError):
+            return (
+                "prints a whole item or environment, not one value of it",
+                "name the value, as in item(...).password or env.NAME; tojson and toyaml write the whole",
+            )
         if isinstance(error, HiddenError):
             return f"fails with {error}", _HIDDEN_HINT
         return self._words_of_jinja(error, variables) or (f"fails with {type(error).__name__}", _HIDDEN_HINT)

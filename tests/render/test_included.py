@@ -174,6 +174,33 @@ def test_a_template_that_can_not_be_read(tmp_path: Path, name: str, reason: str)
         read_template(str(tmp_path / name))
 
 
+@pytest.mark.parametrize(
+    "text", ["{% include 't.j2' %}", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "{% extends 't.j2' %}"]
+)
+def test_a_template_that_uses_itself(site: Site, text: str) -> None:
+    """It is told, with the line."""
+    error = _refusal(site, f"x\n{text}")
+    assert f"{site.folder}/t.j2:2: uses itself without an end" == error.message
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "item('password', name='db')",
+        "tagged('x', 'password')",
+        "env",
+        "environ",
+        "env ~ 'x'",
+        "item('password', name='db')|nginx",
+    ],
+)
+def test_a_whole_item_is_not_printed(site: Site, expression: str) -> None:
+    """Python's form of a mapping is that of no config file; the languages that have one take it."""
+    error = _refusal(site, f"x\n{{{{ {expression} }}}}")
+    assert f"{site.folder}/t.j2:2: prints a whole item or environment, not one value of it" == error.message
+    assert '"HOME": "/root"' in _rendered(site, "{{ environ|tojson }}")
+
+
 def test_each_rendering_has_its_own_values(parts: Site) -> None:
     """An imported template remembers nothing."""
     parts.write("m.j2", "{% set x = DB_PASSWORD %}{% macro y() %}{{ x }}{% endmacro %}")
