@@ -1,5 +1,8 @@
 """`--check` and `--diff`: what would change, and never a value."""
 
+import re
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from mysafe_env.secret import MASK
 from mysafe_env.sinks.rendering.masking import OldLines, masked_lines
 from mysafe_env.templating import Inserted
 from tests.render.site import Site
+from tests.support.process import DEADLINE_SECONDS
 
 OLD, NEW = "old canary-1", "new canary-2"
 
@@ -122,6 +126,33 @@ def test_masked_lines_hold_no_value(pieces: list[str], old: str) -> None:
     fixed = "".join(piece for piece in pieces if not isinstance(piece, Inserted))
     shown = OldLines(lines).masked(old.replace("\n", " ")).replace(MASK, "")
     assert set(shown.split()) <= {word for line in fixed.split("\n") for word in _runs(line)} | set(fixed.split())
+
+
+@settings(max_examples=200)
+@given(_LINE, st.lists(st.sampled_from(["key = ", "x", " ", "ab", "S3CR"]), max_size=8))
+def test_an_old_line_takes_the_form_that_says_most(pieces: list[str], old: list[str]) -> None:
+    """Of all new lines that it could be with other values, the one with the most text of the template."""
+    text = "".join(old)
+    lines = masked_lines(pieces, ())
+    forms = {re.sub(rf"(?:{re.escape(MASK)})+", MASK, line.masked) for line in lines if line.has_value}
+    fitting = [form for form in forms if re.fullmatch(".*".join(map(re.escape, form.split(MASK))), text)]
+    most = max((_length(form) for form in fitting), default=0)
+    if most and text not in {line.text for line in lines if not line.has_value}:
+        assert OldLines(lines).masked(text) in {form for form in fitting if _length(form) == most}
+
+
+def _length(form: str) -> int:
+    return sum(len(part.strip()) for part in form.split(MASK))
+
+
+def test_a_large_file(app: Site) -> None:
+    """Lines are compared with those that they could be, not each of them with all."""
+    app.write("app.j2", "".join(f"key{number} = {{{{ P }}}} of {number}\n" for number in range(5000)))
+    app.render(P=OLD)
+    began = time.monotonic()
+    changed = app.diff(P=NEW)
+    assert (f"-key4999 = {MASK} of 4999", f"+key4999 = {MASK} of 4999") == (changed[4999], changed[-1])
+    assert time.monotonic() - began < DEADLINE_SECONDS
 
 
 def _runs(line: str) -> set[str]:

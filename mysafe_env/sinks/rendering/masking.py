@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from mysafe_env.secret import MASK
 from mysafe_env.templating import Inserted
@@ -56,20 +57,27 @@ class OldLines:
 
     def __init__(self, new: Collection[Line]) -> None:
         self._constant = {line.text for line in new if not line.has_value}
-        # The one that says most about the line comes first; one without words says nothing.
-        known = {line.parts for line in new if line.has_value and _length_of_text(line.parts)}
-        fixed = sorted(known, key=_length_of_text, reverse=True)
-        self._forms = [(re.compile(_pattern(parts), re.DOTALL), Line("", parts).masked) for parts in fixed]
+        known = {_texts_around(line.parts) for line in new if line.has_value}
+        # Of all that a line fits, the one that says most about it; one without words says nothing.
+        self._forms: dict[tuple[str, str], list[_Texts]] = {}
+        for texts in sorted(known, key=_length_of_text, reverse=True):
+            if _length_of_text(texts):
+                self._forms.setdefault((texts[0], texts[-1]), []).append(texts)
+        self._lengths = {(len(first), len(last)) for first, last in self._forms}
         self._words = {word for line in new for part in line.parts if part for word in _WORD.findall(part)}
 
     def masked(self, text: str) -> str:
         """The line as it may be shown."""
         if text in self._constant:
             return text
-        for pattern, form in self._forms:
-            if pattern.fullmatch(text):
-                return form
-        return "".join(self._known_words(text))
+        fitting = max(self._fitting(text), key=_length_of_text, default=None)
+        return "".join(self._known_words(text)) if fitting is None else MASK.join(fitting)
+
+    def _fitting(self, text: str) -> Iterator["_Texts"]:
+        """Of the forms with the same text at both ends, the longest that the line fits."""
+        for first, last in self._lengths:
+            forms = self._forms.get((text[:first], text[len(text) - last :]), ())
+            yield from islice((texts for texts in forms if _fits(text, texts)), 1)
 
     def _known_words(self, text: str) -> Iterator[str]:
         for word in _WORD.findall(text):
@@ -79,9 +87,29 @@ class OldLines:
             yield word
 
 
-def _length_of_text(parts: tuple[str | None, ...]) -> int:
-    return sum(len(part.strip()) for part in parts if part is not None)
+_Texts = tuple[str, ...]
+"""What stands before, between and after the values of a line."""
 
 
-def _pattern(parts: tuple[str | None, ...]) -> str:
-    return "".join(".*" if part is None else re.escape(part) for part in parts)
+def _texts_around(parts: Iterable[str | None]) -> _Texts:
+    texts = [""]
+    for part in parts:
+        if part is None:
+            texts.append("")
+        else:
+            texts[-1] += part
+    return tuple(texts)
+
+
+def _length_of_text(texts: _Texts) -> int:
+    return sum(len(text.strip()) for text in texts)
+
+
+def _fits(text: str, texts: _Texts) -> bool:
+    """Whether the texts stand in the line one after the other, the first and the last one at its ends."""
+    position, end = len(texts[0]), len(text) - len(texts[-1])
+    for each in texts[1:-1]:
+        position = text.find(each, position, end) + len(each)
+        if position < len(each):
+            return False
+    return position <= end and text.startswith(texts[0]) and text.endswith(texts[-1])
