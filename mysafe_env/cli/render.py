@@ -1,5 +1,6 @@
 """`mysafe-env render`: config files with secrets in them."""
 
+import os.path
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -82,6 +83,8 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
 def _check_usage(template: str | None, output: str | None, *, preview: bool) -> None:
     if template is None and output is not None:
         raise UsageError("--output goes with a TEMPLATE", "each [[render]] entry of the mapping names its own file")
+    if template is not None and output in {None, _STREAM} and os.path.isdir(template):  # noqa: PTH112  # slow to import
+        raise UsageError(f"{template} is a directory", "name the directory for its files with --output DIR")
     if preview and template is not None and output in {None, _STREAM}:
         raise UsageError("there is no file to compare with", "name it with --output FILE")
 

@@ -41,9 +41,16 @@ def follow_own_links(path: str) -> str:
     for _ in range(_MOST_LINKS):
         if not os.path.islink(path):
             return path
+        _refuse_descriptor(path)
         _refuse_foreign_link(path)
         path = os.path.join(os.path.dirname(path), os.readlink(path))
     raise SinkError(f"{path} is a symbolic link that leads back to itself", "remove it")
+
+
+def _refuse_descriptor(path: str) -> None:
+    """What /dev/stdout leads to: the file behind it may be a log that others write to."""
+    if os.path.realpath(os.path.dirname(path)).startswith("/proc/"):
+        raise SinkError(f"{path} is an open file of a process", "name a file, or write to standard output")
 
 
 def _refuse_foreign_link(path: str) -> None:

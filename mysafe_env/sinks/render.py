@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
-from mysafe_env.sinks.rendering.changes import Change, find_changes
+from mysafe_env.sinks.rendering.changes import Change, find_changes, find_targets
 from mysafe_env.sinks.rendering.commands import run_commands
 from mysafe_env.sinks.rendering.diff import diff_lines
 from mysafe_env.sinks.rendering.jobs import DEFAULT_MODE, Job, read_jobs
+from mysafe_env.sinks.rendering.locks import locked
 from mysafe_env.sinks.rendering.transaction import write_changes
 
 __all__ = ["DEFAULT_MODE", "Job", "diff_jobs", "differing_jobs", "read_jobs", "render_jobs"]
@@ -18,8 +19,10 @@ def render_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
 
     Gives the paths whose content, mode or owner changed. Raises `TemplateError` or `SinkError`.
     """
-    changes = find_changes(jobs, scope)
-    write_changes(changes)
+    targets = find_targets(jobs)
+    with locked(targets):
+        changes = find_changes(targets, scope)
+        write_changes(changes)
     # One command for all files of an entry.
     run_commands(dict.fromkeys(change.job.render for change in changes if change.of_content), scope.environ)
     return _differing(changes)
@@ -27,13 +30,13 @@ def render_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
 
 def differing_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
     """The paths that `render_jobs` would change; nothing is written."""
-    return _differing(find_changes(jobs, scope))
+    return _differing(find_changes(find_targets(jobs), scope))
 
 
 def diff_jobs(jobs: Iterable[Job], scope: Scope, shown: Collection[Secret]) -> str:
     """What `render_jobs` would change, as a diff with all values masked but *shown*; empty for nothing."""
     texts = frozenset(value.reveal() for value in shown)
-    changes = (change for change in find_changes(jobs, scope) if change.is_needed)
+    changes = (change for change in find_changes(find_targets(jobs), scope) if change.is_needed)
     return "".join(f"{line}\n" for change in changes for line in diff_lines(change, texts))
 
 

@@ -157,7 +157,15 @@ def test_user_or_group_alone(site: Site, owner: str, expected: tuple[int, int]) 
     assert expected == ((site.folder / "a").stat().st_uid, (site.folder / "a").stat().st_gid)
 
 
-@pytest.mark.parametrize(("owner", "what"), [("no-such-user", 'user "no-such-user"'), (":no-such", 'group "no-such"')])
+@pytest.mark.parametrize(
+    ("owner", "what"),
+    [
+        ("no-such-user", 'user "no-such-user"'),
+        (":no-such", 'group "no-such"'),
+        ("99999999999", 'user "99999999999"'),
+        ("root:4294967295", 'group "4294967295"'),
+    ],
+)
 def test_an_unknown_owner(site: Site, owner: str, what: str) -> None:
     """It is told with its place in the mapping, before anything is written."""
     site.mapping(f'template = "a.j2"\nto = "a"\nowner = "{owner}"')
@@ -275,11 +283,35 @@ def test_two_entries_for_one_file(two: Site) -> None:
     assert _refused(two, A="1", B="2").message.startswith(f"{told} {two.folder}/mysafe.toml:1: render[1] too")
 
 
-def test_a_template_is_not_overwritten(site: Site) -> None:
-    """An entry that writes to a template would put secrets where they don't belong."""
-    site.mapping('template = "a.j2"\nto = "a.j2"')
+@pytest.mark.parametrize(("to", "what"), [("a.j2", "a template"), ("mysafe.toml", "the mapping")])
+def test_what_is_read_is_not_overwritten(site: Site, to: str, what: str) -> None:
+    """An entry that writes to a template, or to the mapping, would put secrets where they don't belong."""
+    site.mapping(f'template = "a.j2"\nto = "{to}"')
     site.write("a.j2", "x")
-    assert f"{site.folder}/a.j2 is a template itself" == _refused(site).message
+    assert f"{site.folder}/{to} is {what} itself" == _refused(site).message
+
+
+def test_a_backup_is_in_nobodys_way(two: Site) -> None:
+    """Neither another entry's file nor a folder has its name."""
+    two.write("out/a", "old")
+    two.mapping(f"{ONE}\nbackup = true", 'template = "b.j2"\nto = "out/a~"')
+    assert f"{two.folder}/out/a~ is written by" in _refused(two, A="1", B="2").message
+    two.mapping(f"{ONE}\nbackup = true")
+    (two.folder / "out/a~").mkdir()
+    assert f"{two.folder}/out/a~ is a directory" == _refused(two, A="1").message
+    assert "old" == two.read("out/a")
+
+
+@pytest.mark.parametrize("link", ["/proc/self/fd/{}", "/dev/fd/{}", "out/link"])
+def test_an_open_file_is_no_target(site: Site, link: str) -> None:
+    """What stands behind standard output may be a log; it is not replaced."""
+    site.write("a.j2", "x")
+    with site.write("out/log", "logged").open() as log:
+        (site.folder / "out/link").symlink_to(f"/proc/self/fd/{log.fileno()}")
+        site.mapping(f'template = "a.j2"\nto = "{link.format(log.fileno())}"')
+        error = _refused(site)
+    assert error.message.endswith(" is an open file of a process")
+    assert "logged" == site.read("out/log")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A folder as template: its tree is mirrored, and nothing leads out of it."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -57,6 +58,34 @@ def test_folders_above_the_target_need_mkdir(tree: Site) -> None:
     assert f"there is no directory {tree.folder}/var" in _refused(tree, A="x")
     tree.mapping('template = "conf"\nto = "var/etc"\nmkdir = true')
     assert 3 == len(tree.render(A="x"))
+
+
+@pytest.mark.parametrize("to", ["conf", "conf/out", "conf/../conf/lib"])
+def test_a_tree_is_not_mirrored_into_itself(tree: Site, to: str) -> None:
+    """The next rendering would mirror what this one wrote."""
+    tree.mapping(f'template = "conf"\nto = "{to}"')
+    assert f"render[1].to: {tree.folder}/{to} is in {tree.folder}/conf, and would be mirrored" in _refused(tree, A="x")
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.j2"])
+def test_a_pipe_in_a_tree(tree: Site, name: str) -> None:
+    """Nobody waits for a writer."""
+    os.mkfifo(tree.folder / "conf" / name)
+    assert f"can't read {tree.folder}/conf/{name}: it is not a regular file" == _refused(tree, A="x")
+
+
+def test_a_file_that_is_only_a_suffix(tree: Site) -> None:
+    """It is a hidden file, no template."""
+    tree.write("conf/.j2", "{{ as it is }}")
+    tree.render(A="x")
+    assert "{{ as it is }}" == tree.read("etc/.j2")
+
+
+def test_two_sources_of_one_file(tree: Site) -> None:
+    """Both are named."""
+    tree.write("conf/app.conf", "x")
+    told = f"{tree.folder}/etc/app.conf is made of {tree.folder}/conf/app.conf and of {tree.folder}/conf/app.conf.j2"
+    assert told == _refused(tree, A="x")
 
 
 def test_a_mistake_in_one_file_writes_none(tree: Site) -> None:

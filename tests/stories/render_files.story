@@ -181,6 +181,11 @@ $ mysafe-env render --output etc/x
 2> ...
 ? 2
 
+$ mysafe-env render templates/conf.d
+2> mysafe-env: error: templates/conf.d is a directory
+2> mysafe-env: hint: name the directory for its files with --output DIR
+? 2
+
 $ mysafe-env render templates/conf.d --output copy && ls copy copy/sub
 1> copy:
 1> db.ini

@@ -5,7 +5,7 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mysafe_env.errors import SinkError, TemplateError
@@ -68,12 +68,16 @@ class Change:
         return self.of_content or self.of_mode or self.of_owner
 
 
-def find_changes(jobs: Iterable[Job], scope: Scope) -> tuple[Change, ...]:
+def find_targets(jobs: Iterable[Job]) -> dict[Job, str]:
+    """Where each file really is, at the end of all links; raises `SinkError` for one that may not be written."""
+    targets = {job: _target(job) for job in jobs}
+    _refuse_collisions(targets)
+    return targets
+
+
+def find_changes(targets: Mapping[Job, str], scope: Scope) -> tuple[Change, ...]:
     """Render everything, and look at every file; nothing is written. Raises `TemplateError` or `SinkError`."""
-    jobs = tuple(jobs)
-    paths = {job: _target(job) for job in jobs}
-    _refuse_collisions(jobs, paths)
-    return tuple(_change(job, paths[job], scope) for job in jobs)
+    return tuple(_change(job, path, scope) for job, path in targets.items())
 
 
 def _target(job: Job) -> str:
@@ -81,6 +85,8 @@ def _target(job: Job) -> str:
         raise SinkError(f"{job.to} is not a file name", "leave the NUL character out")
     path = follow_own_links(job.to)
     refuse_special_file(path)
+    if job.render.backup:
+        refuse_special_file(f"{path}~")
     _refuse_outside(path, job)
     return path
 
@@ -92,18 +98,24 @@ def _refuse_outside(path: str, job: Job) -> None:
             raise SinkError(f"{what} leads out of {tree} by a symbolic link", "put the file itself there")
 
 
-def _refuse_collisions(jobs: Iterable[Job], paths: dict[Job, str]) -> None:
-    sources = {os.path.realpath(job.path) for job in jobs}
+def _refuse_collisions(targets: Mapping[Job, str]) -> None:
+    read = {os.path.realpath(job.render.place.document.name): "the mapping" for job in targets}
+    read |= {os.path.realpath(job.path): "a template" for job in targets}
     seen: dict[str, Job] = {}
-    for job in jobs:
-        real = os.path.realpath(paths[job])
-        if real in sources:
-            raise SinkError(f"{job.to} is a template itself", "write to another file")
-        if real in seen:
-            raise SinkError(
-                f"{job.render.place}: {job.to} is written by {seen[real].render.place} too", "take one of them out"
-            )
-        seen[real] = job
+    for job, path in targets.items():
+        real = os.path.realpath(path)
+        if real in read:
+            raise SinkError(f"{job.to} is {read[real]} itself", "write to another file")
+        for written in (real, f"{real}~") if job.render.backup else (real,):
+            if written in seen:
+                raise _collision(job, seen[written])
+            seen[written] = job
+
+
+def _collision(job: Job, other: Job) -> SinkError:
+    if job.render is other.render:
+        return SinkError(f"{job.to} is made of {other.path} and of {job.path}", "take one of them out")
+    return SinkError(f"{job.render.place}: {job.to} is written by {other.render.place} too", "take one of them out")
 
 
 def _change(job: Job, path: str, scope: Scope) -> Change:

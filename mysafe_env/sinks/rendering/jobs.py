@@ -1,6 +1,6 @@
 """Which files a `[[render]]` entry makes: one, or those of a tree."""
 
-# ruff: noqa: PTH112, PTH114, PTH118, PTH123, PTH208
+# ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH118, PTH122, PTH123, PTH208
 # pathlib is slow to import
 
 import os
@@ -56,9 +56,11 @@ def _jobs(render: Render, search: tuple[str, ...]) -> Iterator[Job]:
 
 def _tree_jobs(render: Render, search: tuple[str, ...]) -> Iterator[Job]:
     root = render.template
+    _refuse_inside(render)
     for path in sorted(_files_below(root)):
         name = os.path.relpath(path, root)
-        is_template = name.endswith(_SUFFIX)
+        is_template = os.path.splitext(name)[1] == _SUFFIX
+        _refuse_special(path)
         yield Job(
             read_template(path, (root, *search)) if is_template else _content(path),
             path,
@@ -67,6 +69,21 @@ def _tree_jobs(render: Render, search: tuple[str, ...]) -> Iterator[Job]:
             render,
             tree=render.to,
         )
+
+
+def _refuse_inside(render: Render) -> None:
+    root = os.path.realpath(render.template)
+    if os.path.commonpath([root, os.path.realpath(render.to)]) == root:
+        raise TemplateError(
+            f"{render.place.at('to')}: {render.to} is in {render.template}, and would be mirrored itself the next time",
+            "write to a folder beside it",
+        )
+
+
+def _refuse_special(path: str) -> None:
+    """Reading a pipe would wait for somebody who writes."""
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise TemplateError(f"can't read {path}: it is not a regular file", "take it out of the folder")
 
 
 def _files_below(root: str) -> Iterator[str]:
