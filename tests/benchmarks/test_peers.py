@@ -1,6 +1,7 @@
 """Each peer's loopback server answers as the real one, and each adapter writes what its peer reads."""
 
 import json
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
@@ -143,6 +144,7 @@ def test_envconsul_is_asked_for_every_value(tmp_path: Path) -> None:
     assert ("-secret", "secret/item_0", "-secret", "secret/item_1") == arguments[-4:]
 
 
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_provider_of_summon_prints_a_value(tmp_path: Path) -> None:
     """The provider keeps its contract: one argument, the value on standard output, an exit code without one."""
     with LoopbackServer(VaultBackend(1)) as server:
