@@ -215,8 +215,16 @@ def test_refusals(safe: SecretSafe) -> None:
         safe.create_member("")
     with pytest.raises(NotFoundError):
         safe.update_member("nope", type=1)
-    with pytest.raises(RefusedError, match="is no id"):
-        safe.get_member("..")
+    for identifier in ("..", ""):
+        with pytest.raises(RefusedError, match="is no id"):
+            safe.delete_member(identifier)
+    for call in (safe.delete_member, safe.reinvite_member, safe.member_groups):
+        with pytest.raises(NotFoundError, match="SecretSafe has no member nope "):
+            call("nope")
+    with pytest.raises(RefusedError, match="not a valid e-mail address"):
+        safe.create_member("nobody")
+    with pytest.raises(RefusedError, match="367 days"):
+        list(safe.events(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)))
     with pytest.raises(NotFoundError):
         safe.get_member("a/b?c#d")
 

@@ -183,3 +183,28 @@ $ mysafe-env secretsafe events --follow --json
 2> mysafe-env: error: --follow has no end
 2> mysafe-env: hint: leave --end and --json out; --format jsonl goes with it
 ? 2
+
+$ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe members update nobody
+2> mysafe-env: error: nothing is to be changed
+2> mysafe-env: hint: name an option, such as --type; see --help
+? 2
+
+$ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe members create x@y.test --type custom --permission manageUser
+2> mysafe-env: error: there is no permission "manageUser"
+2> mysafe-env: hint: did you mean "manageUsers"?
+? 2
+
+$ SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe groups create Ops --collection :read-only
+2> mysafe-env: error: ":read-only" names no id
+2> mysafe-env: hint: write ID, or ID:read-only; list shows the ids
+? 2
+
+$ echo '{"members": {}, "x": 1}' | SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe import -
+2> mysafe-env: error: SecretSafe would not take the file: unknown key "x"; members is no list
+2> mysafe-env: hint: see mysafe-env secretsafe import --help
+? 2
+
+$ echo '{"members": [{"email": "a@b.test"}, {"externalId": "u", "deleted": true}], "groups": [1, {"externalId": 5, "name": ""}, {}], "largeImport": "no"}' | SECRETSAFE_CLIENT_ID=$ORGANIZATION mysafe-env secretsafe import -
+2> mysafe-env: error: SecretSafe would not take the file: largeImport is neither true nor false; groups[1] is no object; groups[2] lacks externalId; groups[2] lacks name; groups[3] lacks externalId; and more
+2> mysafe-env: hint: see mysafe-env secretsafe import --help
+? 2

@@ -8,6 +8,7 @@ from mysafe_env.cli.options import connection_options
 from mysafe_env.cli.secretsafe.shared import (
     action_command,
     associations,
+    changed,
     client_from,
     external_id_option,
     get_command,
@@ -36,8 +37,8 @@ def _update(
     *, identifier: str, external_id: str | None, groups: tuple[str, ...], as_json: bool, **options: Any
 ) -> None:
     """Change the collection ID; what is not named stays as it is."""
+    changes = changed(given(externalId=external_id, groups=associations(groups) or None), "--external-id")
     api, deadline, _ = client_from(options)
-    changes = given(externalId=external_id, groups=associations(groups) or None)
     show_one(api.update("collections", identifier, changes, deadline), as_json=as_json)
 
 

@@ -1,13 +1,17 @@
 """`mysafe-env secretsafe import`."""
 
 import json
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Final
 
 import click
 
 from mysafe_env.cli.options import connection_options
 from mysafe_env.cli.secretsafe.shared import client_from
 from mysafe_env.errors import UsageError
+
+_KEYS: Final = frozenset({"members", "groups", "overwriteExisting", "largeImport", "inviteUsersAfterProvisioning"})
+_TOLD: Final = 5
 
 
 @click.command("import")
@@ -41,4 +45,34 @@ def _read(text: bytes) -> dict[str, object]:
         raise UsageError(
             "the file holds no JSON object with members or groups", "see mysafe-env secretsafe import --help"
         )
+    problems = list(_problems(found))
+    if problems:
+        told = "; ".join(problems[:_TOLD]) + ("; and more" if len(problems) > _TOLD else "")
+        raise UsageError(f"SecretSafe would not take the file: {told}", "see mysafe-env secretsafe import --help")
     return found
+
+
+def _problems(directory: Mapping[str, object]) -> Iterator[str]:
+    """What the server would refuse as a whole, or stumble over; the places as in the file, the first one 1."""
+    for key in sorted(directory.keys() - _KEYS):
+        yield f'unknown key "{key}"'
+    for key in ("overwriteExisting", "largeImport"):
+        if not isinstance(directory.get(key, False), bool):
+            yield f"{key} is neither true nor false"
+    for key in ("groups", "members"):
+        entries = directory.get(key, [])
+        if not isinstance(entries, list):
+            yield f"{key} is no list"
+            continue
+        for number, entry in enumerate(entries, 1):
+            yield from (f"{key}[{number}] {problem}" for problem in _entry_problems(key, entry))
+
+
+def _entry_problems(key: str, entry: object) -> Iterator[str]:
+    if not isinstance(entry, dict):
+        yield "is no object"
+        return
+    named = () if entry.get("deleted") is True else ("email",) if key == "members" else ("name",)
+    for name in ("externalId", *named):
+        if not entry.get(name) or not isinstance(entry[name], str):
+            yield f"lacks {name}"

@@ -8,6 +8,7 @@ from mysafe_env.cli.options import connection_options
 from mysafe_env.cli.secretsafe.shared import (
     action_command,
     associations,
+    changed,
     client_from,
     collection_option,
     external_id_option,
@@ -44,8 +45,8 @@ def _create(*, name: str, as_json: bool, **options: Any) -> None:
 @connection_options
 def _update(*, identifier: str, name: str | None, as_json: bool, **options: Any) -> None:
     """Change the group ID; what is not named stays as it is."""
+    changes = changed({**given(name=name), **_fields(options)}, "--name")
     api, deadline, _ = client_from(options)
-    changes = {**given(name=name), **_fields(options)}
     show_one(api.update("groups", identifier, changes, deadline), as_json=as_json)
 
 

@@ -1,5 +1,6 @@
 """`mysafe-env secretsafe members`."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import click
@@ -9,6 +10,7 @@ from mysafe_env.cli.secretsafe.shared import (
     Shown,
     action_command,
     associations,
+    changed,
     client_from,
     collection_option,
     external_id_option,
@@ -22,9 +24,17 @@ from mysafe_env.cli.secretsafe.shared import (
     set_ids_command,
     show_one,
 )
+from mysafe_env.errors import UsageError
+from mysafe_env.suggest import did_you_mean
 
 _TYPES: Final = {"owner": 0, "admin": 1, "user": 2, "manager": 3, "custom": 4}
 _STATUSES: Final = {-1: "revoked", 0: "invited", 1: "accepted", 2: "confirmed", 3: "staged"}
+
+_PERMISSIONS: Final = (
+    *("accessEventLogs", "accessImportExport", "accessReports", "createNewCollections", "editAnyCollection"),
+    *("deleteAnyCollection", "manageGroups", "managePolicies", "manageSso", "manageUsers", "manageResetPassword"),
+    *("manageScim", "manageAccessRules"),
+)
 
 _type_option = click.option("--type", "kind", type=click.Choice(list(_TYPES)), help="What the member may do.")
 _permission_option = click.option(
@@ -52,8 +62,8 @@ def _cell(member: Shown, column: str) -> str:
 @connection_options
 def _create(*, email: str, kind: str | None, as_json: bool, **options: Any) -> None:
     """Invite EMAIL to the organisation."""
-    api, deadline, _ = client_from(options)
     fields = {"email": email, "type": _TYPES[kind or "user"], **_fields(options)}
+    api, deadline, _ = client_from(options)
     show_one(api.create("members", fields, deadline), as_json=as_json)
 
 
@@ -68,8 +78,8 @@ def _create(*, email: str, kind: str | None, as_json: bool, **options: Any) -> N
 @connection_options
 def _update(*, identifier: str, kind: str | None, as_json: bool, **options: Any) -> None:
     """Change the member ID; what is not named stays as it is."""
+    changes = changed({**given(type=None if kind is None else _TYPES[kind]), **_fields(options)}, "--type")
     api, deadline, _ = client_from(options)
-    changes = {**given(type=None if kind is None else _TYPES[kind]), **_fields(options)}
     show_one(api.update("members", identifier, changes, deadline), as_json=as_json)
 
 
@@ -78,8 +88,16 @@ def _fields(options: dict[str, Any]) -> dict[str, object]:
         externalId=options["external_id"],
         collections=associations(options["collections"]) or None,
         groups=list(options["groups"]) or None,
-        permissions=dict.fromkeys(options["permissions"], True) or None,
+        permissions=_permissions(options["permissions"]) or None,
     )
+
+
+def _permissions(names: Iterable[str]) -> dict[str, bool]:
+    """The permissions as the API writes them; the server would pass over a name that it does not know."""
+    for name in names:
+        if name not in _PERMISSIONS:
+            raise UsageError(f'there is no permission "{name}"', did_you_mean(name, _PERMISSIONS))
+    return dict.fromkeys(names, True)
 
 
 command = group_of(

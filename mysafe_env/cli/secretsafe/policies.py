@@ -8,6 +8,7 @@ import click
 from mysafe_env.cli.options import connection_options
 from mysafe_env.cli.secretsafe.shared import (
     Shown,
+    changed,
     client_from,
     given,
     group_of,
@@ -62,7 +63,7 @@ def _get(*, policy: str, as_json: bool, **options: Any) -> None:
 def _update(*, policy: str, enabled: bool | None, data: Any, as_json: bool, **options: Any) -> None:
     """Set POLICY, a name or a number; what is not named stays as it is."""
     number = _number(policy)
-    changes = given(enabled=enabled, data=None if data is None else _read(data.read()))
+    changes = changed(given(enabled=enabled, data=None if data is None else _read(data.read())), "--enable")
     api, deadline, _ = client_from(options)
     show_one(api.update("policies", number, changes, deadline), as_json=as_json)
 

@@ -145,6 +145,13 @@ def given(**fields: object) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def changed(changes: dict[str, object], example: str) -> dict[str, object]:
+    """The changes, if there is any; raises `UsageError`, which names an option that would be one."""
+    if not changes:
+        raise UsageError("nothing is to be changed", f"name an option, such as {example}; see --help")
+    return changes
+
+
 def show_one(document: Document, *, as_json: bool) -> None:
     """One object: in JSON, or a line for each of its keys."""
     fields = document.to_json()
@@ -173,6 +180,8 @@ class _OrderedGroup(click.Group):
 
 def _association(text: str) -> dict[str, object]:
     identifier, _, flags = text.partition(":")
+    if not identifier:
+        raise UsageError(f'"{text}" names no id', "write ID, or ID:read-only; list shows the ids")
     names = [flag for flag in flags.split(",") if flag]
     for flag in names:
         if flag not in _ACCESS:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from mysafe_env.emulator.exchange import Request, Response
@@ -11,6 +12,7 @@ from mysafe_env.emulator.secretsafe.sealing import Json, stable_id
 from mysafe_env.emulator.secretsafe.vault_file import ServedVault
 
 PAGE: Final = 50
+_LONGEST: Final = timedelta(days=367)
 _INVALID: Final = "The request's model state is invalid."
 _INVITED, _REVOKED, _CONFIRMED = 0, -1, 2
 
@@ -206,6 +208,8 @@ class Organization:
         return EMPTY
 
     def _list_events(self, query: dict[str, str]) -> Response:
+        if _is_too_long(query):
+            return failed("Date range must be < 367 days.", old=self._old)
         found = [each for each in self._events if _is_asked_for(each, query)]
         found.sort(key=lambda each: str(each["date"]), reverse=True)
         start = int(query.get("continuationToken", "0").removeprefix("page&"))
@@ -245,10 +249,10 @@ class Organization:
         if self._old and "email" in body:
             required = (*required, "accessAll")
         missing = [name[:1].upper() + name[1:] for name in required if body.get(name) in {None, ""}]
-        if not missing:
-            return None
         errors = {name: [f"The {name} field is required."] for name in missing}
-        return failed(_INVALID, errors, old=self._old)
+        if "email" in required and not missing and "@" not in str(body["email"]):
+            errors["Email"] = ["The Email field is not a valid e-mail address."]
+        return failed(_INVALID, errors, old=self._old) if errors else None
 
 
 def _filled(resource: str, given: Mapping[str, object]) -> Json:
@@ -280,6 +284,15 @@ def _objects(value: object) -> list[Json]:
 
 def _texts(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _is_too_long(query: Mapping[str, str]) -> bool:
+    """Whether a range of events is longer than the server looks back; what is no time is not read."""
+    try:
+        first, last = (datetime.fromisoformat(query[name]) for name in ("start", "end"))
+        return abs(last - first) >= _LONGEST
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _is_asked_for(event: Json, query: dict[str, str]) -> bool:

@@ -43,19 +43,19 @@ _LOGIN_HINTS: Final = {
 _RATE_HINT: Final = "wait a minute; the server allows ten logins and some two hundred calls a minute"
 
 
-def accepted(answer: Answer, purpose: str, *, by_id: bool = False) -> Answer:
+def accepted(answer: Answer, purpose: str, *, thing: str = "") -> Answer:
     """An answer that is a success; raises `SourceError` for any other.
 
-    *by_id* says that the call names one thing, which a 404 then says is not there.
+    *thing* is what the call names by its id, and a 404 then says is not there.
     """
     if answer.status < _SUCCESS_ENDS:
         return answer
-    raise _refusal(answer, purpose, _words(answer), by_id=by_id)
+    raise _refusal(answer, purpose, _words(answer), thing=thing)
 
 
-def read_document(answer: Answer, purpose: str, *, by_id: bool = False) -> Document:
+def read_document(answer: Answer, purpose: str, *, thing: str = "") -> Document:
     """The JSON object of a success; raises `SourceError`."""
-    return Document(read_json(accepted(answer, purpose, by_id=by_id), purpose), purpose)
+    return Document(read_json(accepted(answer, purpose, thing=thing), purpose), purpose)
 
 
 def login_refusal(answer: Answer, purpose: str) -> SourceError:
@@ -63,7 +63,7 @@ def login_refusal(answer: Answer, purpose: str) -> SourceError:
     words = _words(answer)
     said = _said(answer, words)
     if answer.status not in {400, 401, 403}:
-        return _refusal(answer, purpose, words, by_id=False)
+        return _refusal(answer, purpose, words, thing="")
     if is_web_page(answer):
         return BadAnswerError(
             f"the answer for {purpose} is a web page ({said})",
@@ -75,12 +75,12 @@ def login_refusal(answer: Answer, purpose: str) -> SourceError:
     return CredentialsError(f"SecretSafe refuses the client id and secret ({said})", _KEY_HINT)
 
 
-def _refusal(answer: Answer, purpose: str, words: str, *, by_id: bool) -> SourceError:
+def _refusal(answer: Answer, purpose: str, words: str, *, thing: str) -> SourceError:
     said = _said(answer, words)
     if answer.status in {UNAUTHORIZED, 403}:
         return CredentialsError(f"SecretSafe refuses {purpose} ({said})", _KEY_HINT)
     if answer.status == _NOT_FOUND:
-        return _not_there(purpose, said, by_id=by_id)
+        return _not_there(purpose, said, thing=thing)
     if answer.status == _TOO_MANY:
         return OutageError(f"SecretSafe asks for fewer requests, at {purpose} ({said})", _RATE_HINT)
     if answer.status in _GATEWAY:
@@ -95,10 +95,10 @@ def _refusal(answer: Answer, purpose: str, words: str, *, by_id: bool) -> Source
     return RefusedError(f"SecretSafe refused {purpose} ({said})", "the words in brackets are SecretSafe's own")
 
 
-def _not_there(purpose: str, said: str, *, by_id: bool) -> SourceError:
-    if by_id:
+def _not_there(purpose: str, said: str, *, thing: str) -> SourceError:
+    if thing:
         return NotFoundError(
-            f"SecretSafe has no {purpose} ({said})",
+            f"SecretSafe has no {thing} ({said})",
             "check the id; a server that is too old for a call answers the same, see: mysafe-env secretsafe spec",
         )
     return BadAnswerError(f"SecretSafe has no address for {purpose} ({said})", "check SECRETSAFE_URL")

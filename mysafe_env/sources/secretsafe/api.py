@@ -28,6 +28,7 @@ _SINGULAR: Final = {
 }
 _CUSTOM_MEMBER: Final = 4
 _NOT_FOUND: Final = 404
+_NOUNS: Final = {"delete": "deletion", "reinvite": "invitation", "revoke": "revocation", "restore": "restoration"}
 # Of members and groups, by servers before mid-2024; later ones ignore it.
 _REQUIRED: Final = {"accessAll": False}
 # What a list of ids is called, in paths with a dash and in bodies in camelCase.
@@ -57,8 +58,8 @@ class OrganizationApi:
 
     def get(self, resource: str, identifier: str, deadline: Deadline) -> Document:
         """One member, group or collection by its id, or a policy by its number."""
-        purpose = _named(resource, identifier)
-        return read_document(self._send(resource, "get", identifier, purpose, deadline), purpose, by_id=True)
+        thing = _named(resource, identifier)
+        return read_document(self._send(resource, "get", identifier, thing, deadline), thing, thing=thing)
 
     def create(self, resource: str, fields: Fields, deadline: Deadline) -> Document:
         """A new member or group; it is sent once, and `UncertainError` says that nobody knows whether it arrived."""
@@ -73,10 +74,10 @@ class OrganizationApi:
             # Only a custom member may have any.
             before["permissions"] = None
         body = {**before, **changes}
-        purpose = f"the update of {_named(resource, identifier)}"
-        return read_document(
-            self._send(resource, "update", identifier, purpose, deadline, body=body), purpose, by_id=True
-        )
+        thing = _named(resource, identifier)
+        purpose = f"the update of {thing}"
+        answer = self._send(resource, "update", identifier, purpose, deadline, body=body)
+        return read_document(answer, purpose, thing=thing)
 
     def delete(self, resource: str, identifier: str, deadline: Deadline) -> None:
         """Delete a member (the person's account stays), a group or a collection."""
@@ -84,14 +85,16 @@ class OrganizationApi:
 
     def act(self, resource: str, verb: str, identifier: str, deadline: Deadline) -> None:
         """Do something to one thing that takes and answers nothing: delete, reinvite, revoke or restore."""
-        purpose = f"to {verb} {_named(resource, identifier)}"
-        accepted(self._send(resource, verb, identifier, purpose, deadline), purpose, by_id=True)
+        thing = _named(resource, identifier)
+        purpose = f"the {_NOUNS[verb]} of {thing}"
+        accepted(self._send(resource, verb, identifier, purpose, deadline), purpose, thing=thing)
 
     def ids(self, resource: str, identifier: str, deadline: Deadline) -> tuple[str, ...]:
         """The ids of a member's groups, or of a group's members."""
         other = "groups" if resource == "members" else "members"
-        purpose = f"the {other} of {_named(resource, identifier)}"
-        answer = accepted(self._send(resource, other, identifier, purpose, deadline), purpose, by_id=True)
+        thing = _named(resource, identifier)
+        purpose = f"the {other} of {thing}"
+        answer = accepted(self._send(resource, other, identifier, purpose, deadline), purpose, thing=thing)
         found = read_json(answer, purpose)
         if not isinstance(found, list):
             raise BadAnswerError(f"the answer for {purpose} is not a list", "check SECRETSAFE_URL")
@@ -100,9 +103,10 @@ class OrganizationApi:
     def set_ids(self, resource: str, identifier: str, ids: Sequence[str], deadline: Deadline) -> None:
         """Replace the ids of a member's groups, or of a group's members."""
         verb = "set-groups" if resource == "members" else "set-members"
-        purpose = f"the {_IDS[resource]} of {_named(resource, identifier)}"
+        thing = _named(resource, identifier)
+        purpose = f"the {_IDS[resource]} of {thing}"
         body = {_IDS[resource]: list(ids)}
-        accepted(self._send(resource, verb, identifier, purpose, deadline, body=body), purpose, by_id=True)
+        accepted(self._send(resource, verb, identifier, purpose, deadline, body=body), purpose, thing=thing)
 
     def events(self, filters: Pairs, until: Callable[[], Deadline]) -> Iterator[Document]:
         """The event log, newest first, page by page as it is asked for; *until* gives each its deadline.
@@ -177,7 +181,7 @@ class OrganizationApi:
         operation = OPERATIONS[resource][verb]
         call = Call(
             operation.method,
-            operation.path.replace("{id}", _segment(identifier)),
+            operation.path.replace("{id}", _segment(identifier)) if "{id}" in operation.path else operation.path,
             purpose,
             query=query,
             body=b"" if body is None else json.dumps(body).encode(),
@@ -195,6 +199,6 @@ def _named(resource: str, identifier: str) -> str:
 
 def _segment(identifier: str) -> str:
     """An id as one segment of a path; what would be read as another path is refused here."""
-    if identifier in {".", ".."}:
+    if identifier in {"", ".", ".."}:
         raise RefusedError(f'"{identifier}" is no id', "write the id as a list shows it")
     return quote(identifier, safe="")
