@@ -40,6 +40,9 @@ _COLUMNS = {
 def main() -> int:
     """Run all cases, print the table, write JSON if asked for; 1 when a goal is missed."""
     options = _options()
+    if options.json:
+        # Whether it can be written is better known before all the work.
+        options.json.parent.mkdir(parents=True, exist_ok=True)
     herds = [Herd(options.starts, RateLimit(options.limit), timeout) for timeout in TIMEOUTS]
     cases = [_modelled(f"model, {herd.timeout:g} s", herd, pause, options.seeds) for herd in herds]
     problems: list[str] = []
@@ -105,8 +108,14 @@ def _table(cases: Sequence[Case]) -> Iterator[str]:
     titles = (title for title, _ in _COLUMNS.values())
     yield f"{'herd':22}" + "".join(f"  {title:>{width}}" for title, width in zip(titles, widths, strict=True))
     for case in cases:
-        texts = (shown.format(case.middle(figure)) for figure, (_, shown) in _COLUMNS.items())
+        texts = (_shown(case, figure) for figure in _COLUMNS)
         yield f"{case.name:22}" + "".join(f"  {text:>{width}}" for text, width in zip(texts, widths, strict=True))
+
+
+def _shown(case: Case, figure: str) -> str:
+    if figure == "drain_ratio" and case.middle("succeeded") < case.middle("starts"):
+        return "-"  # nothing was drained
+    return _COLUMNS[figure][1].format(case.middle(figure))
 
 
 def _document(cases: Sequence[Case]) -> dict[str, object]:

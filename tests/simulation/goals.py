@@ -8,7 +8,7 @@ from tests.simulation.measures import Figures
 
 MOST_DRAIN = 1.3
 """Total time to the ideal, where every start has time enough."""
-LEAST_USE = 0.8
+LEAST_USE = 0.75
 """Of the starts that could succeed, where there is not time enough for all."""
 MOST_LEFT = 4.0
 """Seconds that a start may have left when it gives up: one that was named, two of the narrowest jitter, and one more.

@@ -30,11 +30,10 @@ class Herd:
         """Seconds that the server needs for all of it if no moment is lost."""
         return self.starts * self.requests * self.limit.seconds / self.limit.count
 
-    @property
-    def most_successes(self) -> int:
-        """How many starts could succeed if no moment and no request were lost."""
-        possible = int(self.timeout / self.limit.seconds * self.limit.count / self.requests)
-        return min(self.starts, possible)
+    def most_successes(self, gathered: float) -> int:
+        """How many starts could succeed if no request were lost, where the last one came *gathered* seconds late."""
+        windows = (self.timeout + gathered) / self.limit.seconds
+        return min(self.starts, int(windows * self.limit.count / self.requests))
 
 
 @dataclass(frozen=True, slots=True)

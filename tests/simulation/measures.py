@@ -65,7 +65,7 @@ def measure(course: Course, pause: Pause) -> Figures:
     return Figures(
         starts=len(clients),
         succeeded=sum(_has_all(client, herd.requests) for client in clients),
-        most_successes=herd.most_successes,
+        most_successes=herd.most_successes(clients[-1][0].at - begin),
         gave_up_early=max((_left(client, herd.timeout) for client in clients if client[-1].refused), default=0.0),
         drain=accepted[-1] - begin,
         ideal_drain=herd.ideal_drain,

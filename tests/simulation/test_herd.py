@@ -114,7 +114,7 @@ def test_a_missed_goal_is_told() -> None:
     slow = Course(Herd(1, RateLimit(1), 60.0, requests=1), tuple(came(7.0, 9.0)[:1] + came(9.0, client=2)))
     told = list(missed(Case("herd", (measure(course, pause), measure(slow, pause)))))
     assert [
-        "herd: only 0 of 1 possible starts succeeded",
+        "herd: only 0 of 2 possible starts succeeded",
         "herd: a start gave up with 5.0 s left",
         "herd: 1 requests went through beyond the limit",
         "herd: the drain took 2.00 of the ideal",
