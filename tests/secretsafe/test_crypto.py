@@ -192,6 +192,7 @@ def test_obsolete_rsa_types_are_read() -> None:
         (encrypt_for(b"data", PRIVATE_KEY), b"no key", "does not belong"),
         (encrypt(b"data", KEY), PRIVATE_KEY, "type 2"),
     ],
+    ids=["another-key", "no-key", "symmetric"],
 )
 def test_what_the_private_key_can_t_open(text: str, private_key: bytes, said: str) -> None:
     """A key for somebody else, a broken private key, and a string that is not for one."""
