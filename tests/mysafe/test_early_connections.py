@@ -1,12 +1,15 @@
 """Connections that are opened while the token is on its way."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+import trustme
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, UnreachableError
@@ -68,6 +71,21 @@ def test_each_caller_connects_while_it_waits_for_the_token(number: int) -> None:
             eventually(lambda: number == server.connections, "all are connected")
         assert [200] * number == results
         assert (number, 1 + number) == (server.connections, len(server.requests))
+
+
+def test_an_early_connection_with_tls_is_used(tmp_path: Path) -> None:
+    """What TLS 1.3 sends after the handshake is not taken for the end of the connection."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    script = SlowToken()
+    with ScriptedServer(script, tls=tls) as server:
+        client = OAuth2Client(settings(server.url, ca_bundle=str(tmp_path / "ca.pem")))
+        with callers(client, script, 5) as results:
+            eventually(lambda: server.connections == 5, "all are connected")
+        assert [200] * 5 == results
+        assert 5 == server.connections
 
 
 @pytest.mark.parametrize("concurrency", [1, 2])
@@ -147,3 +165,26 @@ def test_where_all_connections_are_in_use_nobody_waits_for_one() -> None:
         for thread in threads:
             thread.join(10)
         client.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 408 Request Timeout\r\n\r\n"])
+def test_an_early_connection_that_the_server_ends_is_opened_again(sent: bytes) -> None:
+    """It was not needed for too long; the call is none the worse for it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = HttpClient(settings(f"http://127.0.0.1:{listener.getsockname()[1]}"))
+        with client.connected(Deadline(10)):
+            first, _ = listener.accept()
+            first.sendall(sent)
+            first.close()
+        answering = threading.Thread(target=_answer_once, args=(listener,))
+        answering.start()
+        assert 200 == client.send(CALL, Deadline(10)).status
+        answering.join(10)
+        client.close()
+
+
+def _answer_once(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
