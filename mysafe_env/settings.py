@@ -149,7 +149,7 @@ def server_url(name: str, url: str, *, insecure_http: bool) -> str:
     """A base URL without a final slash; raises `SettingsError` that names the setting."""
     parts = _split(name, url)
     _refuse_extras(name, url, parts)
-    if parts.scheme == "http" and not (insecure_http or _is_loopback(parts.hostname or "")):
+    if parts.scheme == "http" and not (insecure_http or is_loopback(parts.hostname or "")):
         raise SettingsError(
             f"{name} is plain http to {parts.hostname}, which would send the client secret unencrypted",
             "use https://, or say --insecure-http if the way there is protected otherwise",
@@ -200,7 +200,8 @@ def _system(name: str) -> str:
     return name.partition("_")[0]
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its name or its address."""
     if host == "localhost":
         return True
     import ipaddress  # noqa: PLC0415  # slow to import, and few servers are asked without TLS

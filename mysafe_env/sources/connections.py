@@ -9,7 +9,7 @@ import io
 import math
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.client import HTTPResponse
 from queue import Empty, SimpleQueue
@@ -18,6 +18,7 @@ from typing import Any, Final, Never
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError
+from urllib3.poolmanager import PoolManager
 
 from mysafe_env.deadline import Deadline
 
@@ -80,7 +81,7 @@ class _Response(HTTPResponse):
         self.fp = io.BufferedReader(_Reader(sock))
 
 
-class _Connection(HTTPConnection):
+class Punctual(HTTPConnection):
     """A connection that is made, and answers, in time; its timeout is that for one address of the host."""
 
     response_class = _Response
@@ -96,20 +97,31 @@ class _Connection(HTTPConnection):
         return sock
 
 
-class _SecureConnection(_Connection, HTTPSConnection):
+class _SecureConnection(Punctual, HTTPSConnection):
     """The same with TLS."""
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = Punctual
 
 
 class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-POOLS: Final[Mapping[str, type[HTTPConnectionPool]]] = {"http": _Pool, "https": _SecurePool}
-"""The pools for urllib3's managers, by scheme."""
+def make_punctual(manager: PoolManager, proxy: str = "") -> None:
+    """Have the connections of urllib3's manager, and of a manager for *proxy*, made in time."""
+    if is_socks(proxy):
+        from mysafe_env.sources.socks import SOCKS_POOLS  # noqa: PLC0415  # an extra
+
+        manager.pool_classes_by_scheme = SOCKS_POOLS
+    else:
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+def is_socks(proxy: str) -> bool:
+    """Whether a proxy's address is one of SOCKS."""
+    return proxy.lower().startswith("socks")
 
 
 def made_within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:

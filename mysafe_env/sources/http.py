@@ -4,6 +4,7 @@ import os
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from threading import BoundedSemaphore, Semaphore
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -18,8 +19,8 @@ from urllib3.exceptions import ConnectTimeoutError, EmptyPoolError, HTTPError, N
 from mysafe_env import __version__
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, OutageError, SettingsError, UncertainError
-from mysafe_env.settings import Settings
-from mysafe_env.sources.connections import POOLS, keeping_to
+from mysafe_env.settings import Settings, is_loopback
+from mysafe_env.sources.connections import is_socks, keeping_to, make_punctual
 from mysafe_env.sources.tls import tls_context
 from mysafe_env.sources.unreachable import Attempt, causes, explain, explain_proxy, not_connected, timed_out
 
@@ -89,7 +90,7 @@ class HttpClient:
         # Where all connections are in use, urllib3 would wait without end.
         self._places = BoundedSemaphore(settings.concurrency)
         # requests would look the variables up for each request; they are the same for all of ours.
-        self._session.proxies = get_environ_proxies(self._base)
+        self._session.proxies = _proxies(self._base)
         self._proxy = _without_user(select_proxy(self._base, self._session.proxies) or "")
         _check_proxy(self._proxy)
 
@@ -167,6 +168,9 @@ def _explained(error: Exception, attempt: Attempt) -> OutageError:
     # Of a proxy's address, a wrong one and an unknown scheme are `ValueError`s to requests.
     if attempt.proxy and isinstance(error, (requests.exceptions.ProxyError, ValueError)):
         return explain_proxy(error, attempt)
+    # One of SOCKS is connected to as if it was the server.
+    if is_socks(attempt.proxy) and any(isinstance(cause, NewConnectionError) for cause in causes(error)):
+        return explain_proxy(error, attempt)
     return explain(error, attempt)
 
 
@@ -180,6 +184,12 @@ def _after_sending(call: Call, error: OutageError) -> OutageError:
     return UncertainError(error.message, error.hint) if call.once else error
 
 
+def _proxies(base: str) -> dict[str, str]:
+    """The proxies of the environment; none for plain http on this machine, which no one else may read."""
+    parts = urlsplit(base)
+    return {} if parts.scheme == "http" and is_loopback(parts.hostname or "") else get_environ_proxies(base)
+
+
 def _without_user(url: str) -> str:
     """Scheme and host of a proxy's URL, without the user and password that it may hold."""
     scheme, separator, rest = url.rpartition("://")
@@ -190,6 +200,11 @@ def _check_proxy(url: str) -> None:
     # requests has no error for it, it stumbles.
     if url and not url.rpartition("://")[2].strip("/"):
         raise SettingsError("the proxy's address names no host", "correct HTTPS_PROXY or HTTP_PROXY, or unset it")
+    if is_socks(url) and find_spec("socks") is None:
+        raise SettingsError(
+            f"the proxy {url} speaks SOCKS, and the package for it is not installed",
+            'install it with: pip install "mysafe-env[socks]"',
+        )
 
 
 def _context(settings: Settings, scheme: str) -> ssl.SSLContext | None:
@@ -251,13 +266,13 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **options)
-        self.poolmanager.pool_classes_by_scheme = POOLS
+        make_punctual(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401  # requests' signature
         if proxy.lower().startswith("https:"):
             options["proxy_ssl_context"] = self._context
         manager = super().proxy_manager_for(proxy, ssl_context=self._context, **options)
-        manager.pool_classes_by_scheme = POOLS
+        make_punctual(manager, proxy)
         return manager
 
     def build_connection_pool_key_attributes(self, *request: Any, **options: Any) -> tuple[Any, Any]:  # noqa: ANN401  # requests' signature

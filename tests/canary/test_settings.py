@@ -47,11 +47,11 @@ FAULTY: dict[str, dict[str, str]] = {
     "referer": {"MYSAFE_REFERER": "https://a.test\r\nX: y", "MYSAFE_URL": HTTP},
     "nobody listens": {"MYSAFE_URL": HTTP},
     "nobody listens for TLS": {"MYSAFE_URL": HTTPS},
-    "proxy": {"MYSAFE_URL": HTTP, "HTTP_PROXY": f"http://u:{PROXY_PASSWORD}@127.0.0.1:1"},
-    "proxy for TLS": {"MYSAFE_URL": HTTPS, "HTTPS_PROXY": f"http://u:{PROXY_PASSWORD}@127.0.0.1:1"},
-    "proxy without host": {"MYSAFE_URL": HTTP, "HTTP_PROXY": f"http://u:{PROXY_PASSWORD}@"},
-    "proxy of no known kind": {"MYSAFE_URL": HTTP, "HTTP_PROXY": f"socks9://u:{PROXY_PASSWORD}@127.0.0.1:1"},
-    "proxy with a bad port": {"MYSAFE_URL": HTTP, "HTTP_PROXY": f"http://u:{PROXY_PASSWORD}@127.0.0.1:x"},
+    "proxy": {"MYSAFE_URL": HTTPS, "HTTPS_PROXY": f"http://u:{PROXY_PASSWORD}@127.0.0.1:1"},
+    "proxy of SOCKS": {"MYSAFE_URL": HTTPS, "ALL_PROXY": f"socks5h://u:{PROXY_PASSWORD}@127.0.0.1:1"},
+    "proxy without host": {"MYSAFE_URL": HTTPS, "HTTPS_PROXY": f"http://u:{PROXY_PASSWORD}@"},
+    "proxy of no known kind": {"MYSAFE_URL": HTTPS, "HTTPS_PROXY": f"socks9://u:{PROXY_PASSWORD}@127.0.0.1:1"},
+    "proxy with a bad port": {"MYSAFE_URL": HTTPS, "HTTPS_PROXY": f"http://u:{PROXY_PASSWORD}@127.0.0.1:x"},
     "secret in the client id": {"MYSAFE_URL": HTTP, "MYSAFE_CLIENT_ID": f"id\n{MARK}"},
     "secret no header takes": {
         "MYSAFE_URL": HTTP,
@@ -73,7 +73,7 @@ WITHOUT_MAPPING = ("list", "get", "get field", "get reveal")
 @pytest.mark.parametrize("name", FAULTY)
 def test_a_faulty_setting_shows_no_secret(cage: Cage, name: str) -> None:
     """Nothing can be had, every command fails with a message, and no message shows a secret."""
-    cage.write(OWN_FILES).use_server("http://127.0.0.1:1").use(**FAULTY[name])
+    cage.write(OWN_FILES).use_server("http://127.0.0.1:1", MYSAFE_TIMEOUT="0.3").use(**FAULTY[name])
     done = cage.run_all()
     needing = [each for each in FETCHING if not (name in {"mapping", "profile"} and each in WITHOUT_MAPPING)]
     assert all(done[each].code for each in needing), [each for each in needing if not done[each].code]

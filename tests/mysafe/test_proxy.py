@@ -66,14 +66,44 @@ def test_a_proxy_may_speak_tls_itself(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("exception", ["127.0.0.1", "127.0.0.0/8", "*"])
-def test_no_proxy_names_what_needs_none(exception: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_names_what_needs_none(exception: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server is asked itself."""
-    with ScriptedServer(in_turn(json_reply({}))) as server, ScriptedServer(in_turn(json_reply({}))) as proxy:
-        monkeypatch.setenv("http_proxy", proxy.url)
+    authority, bundle = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(bundle)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with (
+        ScriptedServer(in_turn(json_reply({})), tls=context) as server,
+        ScriptedServer(in_turn(json_reply({}))) as proxy,
+    ):
+        monkeypatch.setenv("https_proxy", proxy.url)
         monkeypatch.setenv("no_proxy", exception)
-        get(server.url)
+        get(server.url, ca_bundle=str(bundle))
         assert 0 == proxy.connections
     assert ["/thing?q=made-up"] == [request.target for request in server.requests]
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_plain_http_on_this_machine_stays_on_it(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is allowed because nobody else reads it: a proxy would."""
+    with ScriptedServer(in_turn(json_reply({}))) as server, ScriptedServer(in_turn(json_reply({}))) as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        for host in ("127.0.0.1", "localhost"):
+            assert 200 == get(server.url.replace("127.0.0.1", host)).status
+        assert 0 == proxy.connections
+
+
+def test_a_tunnel_learns_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes to the proxy in clear text is the name of the host, and who we are to the proxy."""
+    call = Call("POST", "/token", "a token", form=(("client_secret", "made-up"),), headers={"Authorization": "made-up"})
+    with ScriptedServer(in_turn(Reply(503))) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        client = HttpClient(settings("https://mysafe.example.test", referer="https://made-up.example.test"))
+        with pytest.raises(UnreachableError):
+            client.send(call, Deadline(10))
+        client.close()
+    assert ["CONNECT"] == [request.method for request in proxy.requests]
+    assert "made-up" not in repr(proxy.requests)
 
 
 def test_user_and_password_of_a_proxy_go_to_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,13 +199,14 @@ class ScriptedServer:
         assert self.tunnel_to is not None
         with socket.create_connection(self.tunnel_to) as server:
             client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
-            back = threading.Thread(target=_relay, args=(server, client))
+            back = threading.Thread(target=relay, args=(server, client))
             back.start()
-            _relay(client, server)
+            relay(client, server)
             back.join()
 
 
-def _relay(source: socket.socket, sink: socket.socket) -> None:
+def relay(source: socket.socket, sink: socket.socket) -> None:
+    """Pass on what comes, until its end."""
     with suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
