@@ -48,47 +48,58 @@ class AccountVault:
         Raises `RefusedError` when none does, and some could not be decrypted for the comparison.
         """
         wanted = dict(selectors)
+        name = wanted.pop("name", None)
         named, unnamed = self._named
-        rows = tuple(self._row(item, name) for item, name in named if self._fits(item, name, wanted))
-        failed = [(item, error) for item, error in unnamed if self._fits(item, wanted.get("name", ""), wanted)]
+        # Thousands of lookups by name may be made in a vault of tens of thousands.
+        candidates = named if name is None else self._by_name.get(name, [])
+        rows = tuple(self._row(item, name) for item, name in candidates if self._fits(item, wanted))
+        failed = [(item, error) for item, error in unnamed if self._fits(item, wanted)]
         if not rows and failed:
             raise _undecided(failed)
         return rows
 
     def item(self, identifier: str) -> Item:
         """One item, decrypted; raises `NotFoundError` and `RefusedError`."""
-        for item in self._items:
-            if item.identifier == identifier:
-                return item.open()
+        item = self._items.get(identifier)
+        if item is not None:
+            return item.open()
         raise NotFoundError(
             f"there is no item with id {identifier} in this account",
             "see mysafe-env list item: it may be in the trash, or in a collection that is not shared with the account",
         )
 
     @cached_property
-    def _items(self) -> tuple[SealedItem, ...]:
+    def _items(self) -> dict[str, SealedItem]:
+        """By id, without those in the trash."""
         items = (SealedItem(document, self.keyring) for document in self.sync.documents("ciphers"))
-        return tuple(item for item in items if not item.in_trash)
+        return {item.identifier: item for item in items if not item.in_trash}
 
     @cached_property
     def _named(self) -> tuple[list[tuple[SealedItem, str]], list[tuple[SealedItem, CipherError]]]:
         """Every item with its name, and those whose name can't be decrypted."""
         named, failed = [], []
-        for item in self._items:
+        for item in self._items.values():
             try:
                 named.append((item, item.name()))
             except CipherError as error:
                 failed.append((item, error))
         return named, failed
 
-    def _fits(self, item: SealedItem, name: str, wanted: dict[str, str]) -> bool:
-        has: dict[str, set[str | None]] = {
+    @cached_property
+    def _by_name(self) -> dict[str, list[tuple[SealedItem, str]]]:
+        found: dict[str, list[tuple[SealedItem, str]]] = {}
+        for item, name in self._named[0]:
+            found.setdefault(name, []).append((item, name))
+        return found
+
+    def _fits(self, item: SealedItem, wanted: dict[str, str]) -> bool:
+        """Whether an item is what the selectors but its name say."""
+        places: dict[str, set[str | None]] = {
             "id": {item.identifier},
-            "name": {name},
             "folder": {self._folders.get(item.folder or "")},
             "collection": {self._collections.get(each) for each in item.collections},
         }
-        return all(value in has[selector] for selector, value in wanted.items())
+        return all(value in places[selector] for selector, value in wanted.items())
 
     def _row(self, item: SealedItem, name: str) -> Row:
         places = {
