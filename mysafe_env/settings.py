@@ -247,7 +247,16 @@ def secret_setting(name: str, text: str, file: str) -> Secret | None:
         raise SettingsError(f"both {name} and {name}_FILE are set", "unset one of the two")
     if file:
         return Secret(_read_secret_file(f"{name}_FILE", file))
-    return Secret(text) if text else None
+    return typed_secret(name, text) if text else None
+
+
+def typed_secret(name: str, text: str) -> Secret:
+    """A secret that somebody typed or set; raises `SettingsError` for bytes that are no UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise SettingsError(f"{name} is not UTF-8 text", "set it again, in a terminal that speaks UTF-8") from None
+    return Secret(text)
 
 
 def _read_secret_file(name: str, path: str) -> str:

@@ -56,6 +56,10 @@ def test_secrets_in_files(name: str, tmp_path: Path) -> None:
     ("environ", "said"),
     [
         ({"SECRETSAFE_CLIENT_ID": "abc"}, "neither with organization. nor with user."),
+        ({"SECRETSAFE_CLIENT_ID": "user.1\n"}, "SECRETSAFE_CLIENT_ID holds characters"),
+        ({"SECRETSAFE_CLIENT_ID": "user.\udcff"}, "SECRETSAFE_CLIENT_ID holds characters"),
+        ({"SECRETSAFE_CLIENT_SECRET": "canary\udcff"}, "SECRETSAFE_CLIENT_SECRET is not UTF-8 text"),
+        ({"SECRETSAFE_MASTER_PASSWORD": "canary\udcff"}, "SECRETSAFE_MASTER_PASSWORD is not UTF-8 text"),
         ({"SECRETSAFE_URL": "http://safe.test"}, "SECRETSAFE_URL is plain http"),
         ({"SECRETSAFE_URL": "safe.test"}, "SECRETSAFE_URL is not an https URL"),
         ({"SECRETSAFE_API_URL": "https://a:b@safe.test"}, "SECRETSAFE_API_URL holds a user name"),

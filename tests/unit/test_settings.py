@@ -284,6 +284,14 @@ def test_credentials_and_their_twins() -> None:
     } == {*CREDENTIALS}
 
 
+def test_a_secret_in_another_encoding() -> None:
+    """Bytes that are no UTF-8 can't be sent; the setting is named, and its value is not."""
+    with pytest.raises(SettingsError) as caught:
+        read_settings(Flags(), {"MYSAFE_CLIENT_SECRET": "canary\udcff"}, {})
+    assert "MYSAFE_CLIENT_SECRET is not UTF-8 text" == caught.value.message
+    assert "canary" not in caught.value.hint
+
+
 def test_repr_masks_the_secret() -> None:
     """Settings can be shown."""
     assert CANARY not in repr(_settings(MYSAFE_CLIENT_SECRET=CANARY))

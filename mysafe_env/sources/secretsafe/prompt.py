@@ -5,6 +5,7 @@ from getpass import getpass
 
 from mysafe_env.errors import SettingsError
 from mysafe_env.secret import Secret
+from mysafe_env.settings import typed_secret
 
 
 def ask_master_password() -> Secret:
@@ -15,7 +16,7 @@ def ask_master_password() -> Secret:
         except EOFError:
             typed = ""
         if typed:
-            return Secret(typed)
+            return typed_secret("the master password", typed)
     raise SettingsError(
         "not set: SECRETSAFE_MASTER_PASSWORD",
         "vault items are decrypted here: set it, or SECRETSAFE_MASTER_PASSWORD_FILE to a file that holds it",

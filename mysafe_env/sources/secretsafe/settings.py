@@ -78,4 +78,9 @@ def _client_id(text: str) -> str:
             "SECRETSAFE_CLIENT_ID begins neither with organization. nor with user.",
             "copy it whole from SecretSafe, with the word in front, which says whose key it is",
         )
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise SettingsError(
+            "SECRETSAFE_CLIENT_ID holds characters that no client id has",
+            "copy it again, without spaces or line breaks",
+        )
     return text
