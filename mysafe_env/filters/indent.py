@@ -18,7 +18,7 @@ def indent(value: object, width: int | str = 4, first: bool = False, blank: bool
     text = text_of(value)
     if _DISPUTED.search(text):
         raise UnfitError("it holds a line break that not every reader takes for one")
-    front = " " * width if isinstance(width, int) else width
+    front = width if isinstance(width, str) else " " * width
     head, *lines = text.split("\n")
     indented = (f"{front}{line}" if blank or line.strip("\r") else line for line in lines)
     return "\n".join([f"{front}{head}" if first else head, *indented])

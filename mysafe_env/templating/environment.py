@@ -10,6 +10,7 @@ from jinja2.utils import missing
 
 from mysafe_env.filters.base import UnfitError
 from mysafe_env.filters.registry import filters_for
+from mysafe_env.templating.calls import filter_form, telling_calls
 from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.line_ends import KeepLineEnds
 
@@ -103,11 +104,12 @@ def make_environment(files: TemplateFiles, old_text: str = "") -> jinja2.Environ
 
 def _telling(name: str, function: Callable[..., str]) -> Callable[..., str]:
     """The filter, whose refusal says which one it was."""
+    called = telling_calls(name, filter_form(name, function), function)
 
     @wraps(function)
     def apply(value: Any, *arguments: Any, **options: Any) -> str:  # noqa: ANN401  # whatever the template gives
         try:
-            return function(value, *arguments, **options)
+            return called(value, *arguments, **options)
         except UnfitError as error:
             raise FilterError(name, error, value) from None
 

@@ -10,6 +10,7 @@ from jinja2.exceptions import SecurityError
 from mysafe_env.errors import MySafeEnvError, TemplateError
 from mysafe_env.mapping.grammar import GrammarError
 from mysafe_env.suggest import did_you_mean
+from mysafe_env.templating.calls import CallError
 from mysafe_env.templating.environment import FilterError, MissingName, PrintedError
 from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.functions import HiddenError
@@ -46,16 +47,10 @@ class Failures:
         if isinstance(error, FilterError):
             operand = self._operand(error, path, line, variables)
             return f"{error.name} can't take {operand}: {error.reason}", error.reason.hint
-        if isinstance(error, RecursionError):
-            return "uses itself without an end", "let no include, block or macro lead back to itself"
-        if isinstance(error, PrintedError):
-            return (
-                "prints a whole item or environment, not one value of it",
-                "name the value, as in item(...).password or env.NAME; tojson and toyaml write the whole",
-            )
         if isinstance(error, HiddenError):
             return f"fails with {error}", _HIDDEN_HINT
-        return self._words_of_jinja(error, variables) or (f"fails with {type(error).__name__}", _HIDDEN_HINT)
+        known = _words_of_misuse(error) or self._words_of_jinja(error, variables)
+        return known or (f"fails with {type(error).__name__}", _HIDDEN_HINT)
 
     def _words_of_jinja(self, error: Exception, names: Iterable[str]) -> tuple[str, str] | None:
         """What Jinja2 found, if that can be told: its message may be a name that was computed from a value."""
@@ -77,6 +72,20 @@ class Failures:
         # Of several on a line, the variable that holds this very value.
         meant = {name for name in described if variables.get(name) is error.value}
         return " or ".join(sorted(meant or described)) or "the value"
+
+
+def _words_of_misuse(error: Exception) -> tuple[str, str] | None:
+    match error:
+        case RecursionError():
+            return "uses itself without an end", "let no include, block or macro lead back to itself"
+        case PrintedError():
+            return (
+                "prints a whole item or environment, not one value of it",
+                "name the value, as in item(...).password or env.NAME; tojson and toyaml write the whole",
+            )
+        case CallError():
+            return f"{error.name} is called with arguments that it does not take, or lacks some", f"write {error.form}"
+    return None
 
 
 def _known(name: MissingName, names: Iterable[str]) -> str:

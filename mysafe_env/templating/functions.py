@@ -1,6 +1,6 @@
 """What a template may call to get at items that the mapping does not name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
@@ -9,10 +9,16 @@ from mysafe_env.items import ALL_KINDS, Item
 from mysafe_env.mapping.grammar import GROUPINGS, GrammarError, check_selector, find_kind, parse_reference
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
+from mysafe_env.templating.calls import telling_calls
 from mysafe_env.templating.environment import Fields, ItemFields
 from mysafe_env.templating.files import TemplateFiles
 
-FUNCTIONS: Final = frozenset({"secret", "item", "tagged"})
+FORMS: Final = {
+    "secret": 'secret("mysafe://...")',
+    "item": 'item("password", name="...")',
+    "tagged": 'tagged("...", kind="password")',
+}
+"""How each function is called."""
 _T = TypeVar("_T")
 
 
@@ -26,6 +32,11 @@ class Functions:
     def __init__(self, scope: Scope, files: TemplateFiles) -> None:
         self._scope = scope
         self._files = files
+
+    def by_name(self) -> dict[str, Callable[..., object]]:
+        """Each function under its name, with a wrong call told in words."""
+        functions: dict[str, Callable[..., object]] = {"secret": self.secret, "item": self.item, "tagged": self.tagged}
+        return {name: telling_calls(name, FORMS[name], function) for name, function in functions.items()}
 
     def secret(self, uri: str) -> str:
         """The field that a reference means."""

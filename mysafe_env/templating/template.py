@@ -75,7 +75,5 @@ def _variables(scope: Scope, functions: Functions) -> dict[str, object]:
         **values,
         "env": values,
         "environ": Fields(scope.environ),
-        "secret": functions.secret,
-        "item": functions.item,
-        "tagged": functions.tagged,
+        **functions.by_name(),
     }

@@ -201,6 +201,32 @@ def test_a_whole_item_is_not_printed(site: Site, expression: str) -> None:
     assert '"HOME": "/root"' in _rendered(site, "{{ environ|tojson }}")
 
 
+@pytest.mark.parametrize(
+    ("expression", "form"),
+    [
+        ("item('password', 'db')", 'item("password", name="...")'),
+        ("secret()", 'secret("mysafe://...")'),
+        ("tagged('x', 'y', 'z')", 'tagged("...", kind="password")'),
+        ("'a'|htpasswd", "htpasswd(user, rounds=10)"),
+        ("'a'|nginx(DB_PASSWORD)", "nginx"),
+        ("'a'|indent(**{DB_PASSWORD: 1})", "indent(width=4, first=False, blank=False)"),
+    ],
+)
+def test_a_wrong_call(site: Site, expression: str, form: str) -> None:
+    """It is told how the function is called; Python's words may hold a value."""
+    error = _refusal(site, f"x\n{{{{ {expression} }}}}")
+    name = form.partition("(")[0]
+    assert (
+        f"{site.folder}/t.j2:2: {name} is called with arguments that it does not take, or lacks some" == error.message
+    )
+    assert f"write {form}" == error.hint
+
+
+def test_a_wrong_type_inside_of_a_call(site: Site) -> None:
+    """The call is right, and what it is about is not."""
+    assert f"{site.folder}/t.j2:1: fails with TypeError" == _refusal(site, "{{ 'a'|indent(7.5) }}").message
+
+
 def test_each_rendering_has_its_own_values(parts: Site) -> None:
     """An imported template remembers nothing."""
     parts.write("m.j2", "{% set x = DB_PASSWORD %}{% macro y() %}{{ x }}{% endmacro %}")

@@ -108,7 +108,7 @@ def test_rendered(text: str, expected: str) -> None:
         ("{{ tagged('nope', kind='note') }}", 't.j2:1: no item matches note tag "nope"', None),
         ("{{ DB.__class__ }}", 't.j2:1: uses "__class__", which the sandbox forbids', None),
         ("{{ env.update({}) }}", 't.j2:1: uses "update", which the sandbox forbids', None),
-        ("{{ secret.__self__ }}", 't.j2:1: uses "__self__", which the sandbox forbids', None),
+        ("{{ secret.__wrapped__ }}", 't.j2:1: uses "__wrapped__", which the sandbox forbids', None),
         ("{{ DB|attr('__cl' ~ 'ass__') }}", "t.j2:1: leaves the sandbox", None),
         ("{% include 'nope.j2' %}", "t.j2:1: ", None),
         ("{{ 1 / 0 }}", "t.j2:1: fails with ZeroDivisionError", "its text is not shown, it may quote a value"),
