@@ -7,6 +7,7 @@ from mysafe_env.secret import Secret
 from mysafe_env.sinks.rendering.changes import Change, find_changes, find_targets
 from mysafe_env.sinks.rendering.commands import run_commands
 from mysafe_env.sinks.rendering.diff import diff_lines
+from mysafe_env.sinks.rendering.endings import ending_orderly
 from mysafe_env.sinks.rendering.jobs import DEFAULT_MODE, Job, read_jobs
 from mysafe_env.sinks.rendering.locks import locked
 from mysafe_env.sinks.rendering.transaction import write_changes
@@ -20,11 +21,12 @@ def render_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
     Gives the paths whose content, mode or owner changed. Raises `TemplateError` or `SinkError`.
     """
     targets = find_targets(jobs)
-    with locked(targets):
-        changes = find_changes(targets, scope)
-        write_changes(changes)
-    # One command for all files of an entry.
-    run_commands(dict.fromkeys(change.job.render for change in changes if change.of_content), scope.environ)
+    with ending_orderly() as endings:
+        with locked(targets):
+            changes = find_changes(targets, scope)
+            write_changes(changes, endings)
+        # One command for all files of an entry.
+        run_commands(dict.fromkeys(change.job.render for change in changes if change.of_content), scope.environ)
     return _differing(changes)
 
 

@@ -35,6 +35,24 @@ def _contents(folder: Path) -> list[str]:
     return [(folder / f"out/{number % 3}/{number}").read_text() for number in range(FILES)]
 
 
+def test_a_signal_that_asks_is_heard_when_all_is_taken_back(tmp_path: Path) -> None:
+    """All files are old or all are new then, nothing lies beside them, and the code is that of the signal."""
+    _prepare(tmp_path)
+    began = time.monotonic()
+    with _start(tmp_path, "0") as process:
+        assert 0 == process.wait(30)
+    duration, chance, ended = time.monotonic() - began, random.Random(7), 0  # noqa: S311  # reproducible
+    for number, asking in enumerate([signal.SIGTERM, signal.SIGHUP] * (ROUNDS // 2), 1):
+        with _start(tmp_path, str(number)) as process:
+            time.sleep(chance.uniform(0.6, 1.0) * duration)
+            process.send_signal(asking)
+        assert process.returncode in {0, -asking}
+        ended += process.returncode == -asking
+        assert 1 == len({*_contents(tmp_path)})
+        assert FILES == sum(1 for path in (tmp_path / "out").rglob("*") if path.parent.parent == tmp_path / "out")
+    assert ended
+
+
 def test_each_file_is_old_or_new(tmp_path: Path) -> None:
     """No moment leaves half a file, and nothing is left beside the files in the end."""
     _prepare(tmp_path)

@@ -13,22 +13,27 @@ from mysafe_env.errors import SinkError
 from mysafe_env.sinks.files import sync_folder
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
+from mysafe_env.sinks.rendering.endings import Endings
 from mysafe_env.sinks.rendering.staging import Staging, remove_stale
 
 
-def write_changes(changes: Iterable[Change]) -> None:
+def write_changes(changes: Iterable[Change], endings: Endings) -> None:
     """Make the files what they should be.
 
-    After a failure everything is as before, also when it came between the first file and the last.
+    After a failure or a signal everything is as before, also when it came between the first file and the last.
     A process that is killed leaves each file old or new; what it leaves besides, the next run removes.
     Raises `SinkError`.
     """
     changes = tuple(changes)
     for folder in {change.folder for change in changes}:
         remove_stale(folder)
-    with ExitStack() as undo_folders, ExitStack() as closing, ExitStack() as undo:
+    with endings.deferred(), ExitStack() as undo_folders, ExitStack() as closing, ExitStack() as undo:
         transaction = _Transaction(undo_folders, closing, undo)
-        replacements = [transaction.prepare(change) for change in changes if change.of_content]
+        replacements = []
+        for change in changes:
+            endings.check()
+            if change.of_content:
+                replacements.append(transaction.prepare(change))
         for change in changes:
             if change.old and change.is_needed and not change.of_content:
                 transaction.correct_access(change, change.old)
