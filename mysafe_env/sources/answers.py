@@ -128,8 +128,23 @@ def outage(answer: Answer, purpose: str) -> OutageError:
             "try again in a moment; if it stays, ask who runs the server",
         )
     if is_web_page(answer):
-        return _web_page(answer, purpose)
+        return connection_refusal(answer, purpose) or _web_page(answer, purpose)
     return _unexpected(answer, purpose, said)
+
+
+def connection_refusal(answer: Answer, purpose: str) -> OutageError | None:
+    """The error for nginx's page about TLS, which says with status 400 what others say in the handshake."""
+    page = answer.body[:_SHORT]
+    if answer.status != 400 or not is_web_page(answer):  # noqa: PLR2004  # nginx logs 495 to 497, and sends this
+        return None
+    if b"SSL certificate" in page:
+        return UnreachableError(
+            f"the gateway wants a client certificate, or another one, for {purpose} (status 400)",
+            "set MYSAFE_CLIENT_CERT and MYSAFE_CLIENT_KEY to a certificate that the server accepts",
+        )
+    if b"plain HTTP request was sent to HTTPS port" in page:
+        return UnreachableError(f"the gateway wants TLS for {purpose} (status 400)", "write https:// in its address")
+    return None
 
 
 def _unexpected(answer: Answer, purpose: str, said: str) -> OutageError:

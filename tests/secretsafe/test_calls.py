@@ -147,6 +147,7 @@ def test_a_token_that_soon_ends_is_not_used_again() -> None:
         ),
         (json_reply({"error": SECRET}, 400), CredentialsError, "********"),
         (Reply(404), BadAnswerError, "no address"),
+        (Reply(400, b"<html>400 No required SSL certificate was sent"), UnreachableError, "wants a client certificate"),
         (Reply(500), OutageError, "status 500"),
         (json_reply({"expires_in": 3600}), BadAnswerError, '"access_token"'),
         (json_reply({"access_token": "a b"}), BadAnswerError, "header can't carry"),

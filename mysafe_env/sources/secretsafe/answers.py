@@ -12,7 +12,7 @@ from mysafe_env.errors import (
     SourceError,
     UnreachableError,
 )
-from mysafe_env.sources.answers import is_web_page, quoted
+from mysafe_env.sources.answers import connection_refusal, is_web_page, quoted
 from mysafe_env.sources.http import Answer
 from mysafe_env.sources.secretsafe.wire import Document, read_json
 
@@ -65,7 +65,7 @@ def login_refusal(answer: Answer, purpose: str) -> SourceError:
     if answer.status not in {400, 401, 403}:
         return _refusal(answer, purpose, words, thing="")
     if is_web_page(answer):
-        return BadAnswerError(
+        return connection_refusal(answer, purpose) or BadAnswerError(
             f"the answer for {purpose} is a web page ({said})",
             "check SECRETSAFE_URL, and whether a proxy is in between",
         )
