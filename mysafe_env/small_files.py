@@ -13,9 +13,9 @@ def read_small_file(path: str) -> bytes:
         return read_small(file)
 
 
-def read_small(file: BinaryIO) -> bytes:
-    """The rest of an open file, under the same limit."""
-    data = file.read(LIMIT + 1)
-    if len(data) > LIMIT:
-        raise OSError(errno.EFBIG, f"it is larger than {LIMIT >> 20} MiB")
+def read_small(file: BinaryIO, limit: int = LIMIT) -> bytes:
+    """The rest of an open file, under a limit in bytes."""
+    data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit >> 20} MiB")
     return data

@@ -21,6 +21,7 @@ from typing import Final, Self
 from mysafe_env.crypto.primitives import KEY_BYTES, aes_decrypt, aes_encrypt, mac_sha256, rsa_decrypt, rsa_encrypt
 
 _IV_BYTES: Final = 16
+_MOST_PARTS: Final = 3
 _AES_WITH_MAC: Final = 2
 _RSA_HASHES: Final = {3: "SHA256", 4: "SHA1", 5: "SHA256", 6: "SHA1"}
 _SHAPE: Final = re.compile(r"(?P<type>[0-9]{1,2})\.(?P<parts>[A-Za-z0-9+/=|]+)")
@@ -121,9 +122,16 @@ def _parse(text: str) -> tuple[int, list[bytes]]:
     if found is None:
         raise CipherError("what should be an encrypted string is none")
     try:
-        return int(found["type"]), [b64decode(part, validate=True) for part in found["parts"].split("|")]
+        return int(found["type"]), [b64decode(part, validate=True) for part in _split(found["parts"])]
     except ValueError:
         raise CipherError("an encrypted string is not in base64") from None
+
+
+def _split(parts: str) -> list[str]:
+    split = parts.split("|", _MOST_PARTS)
+    if len(split) > _MOST_PARTS:
+        raise CipherError("an encrypted string has not the parts that its type has")
+    return split
 
 
 def _unsupported(kind: int) -> UnsupportedCipherError:

@@ -13,11 +13,14 @@ from typing import Final, NamedTuple, Self
 
 from mysafe_env.errors import UsageError
 from mysafe_env.importing.drafts import Draft
+from mysafe_env.small_files import read_small
 
 SENDING: Final = "sending"
 CREATED: Final = "created"
 FAILED: Final = "failed"
 _STATES: Final = (SENDING, CREATED, FAILED)
+_BEGINNING: Final = b'{"row": '
+_LARGEST: Final = 64 * 2**20
 
 
 class State(NamedTuple):
@@ -84,15 +87,26 @@ class Journal:
         os.fsync(self._descriptor)
 
     def _read(self, descriptor: int) -> dict[int, State]:
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            lines = file.read()
-        whole = lines[: lines.rfind(b"\n") + 1]
-        # A line that a crash cut off was followed by nothing.
-        os.ftruncate(descriptor, len(whole))
         try:
-            return dict(_state(json.loads(line)) for line in whole.splitlines())
-        except (ValueError, KeyError, TypeError):
+            with os.fdopen(os.dup(descriptor), "rb") as file:
+                whole, torn = _parted(read_small(file, _LARGEST))
+            states = dict(_state(json.loads(line)) for line in whole.splitlines())
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise UsageError(f"{self._path} is not the result file of an import", "name another file") from None
+        if torn:
+            os.ftruncate(descriptor, len(whole))
+        return states
+
+
+def _parted(data: bytes) -> tuple[bytes, bytes]:
+    """The whole lines, and the one that a crash cut off, which was followed by nothing.
+
+    Raises `ValueError` where the rest was never begun by an import, for nothing of such a file may be lost.
+    """
+    end = data.rfind(b"\n") + 1
+    if not _BEGINNING.startswith(data[end : end + len(_BEGINNING)]):
+        raise ValueError("another file")
+    return data[:end], data[end:]
 
 
 def _open(path: str) -> int:

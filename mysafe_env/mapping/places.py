@@ -11,6 +11,8 @@ Keys = tuple[str | int, ...]
 # profile.NAME.env.VARIABLE.key; what is nested deeper is shown on the line of what is around it.
 _DEEPEST: Final = 5
 _SMALL: Final = 100_000
+# A file of another kind has one on each line, and nobody reads them all.
+_MOST_PROBLEMS: Final = 1_000
 # One of them stands on the last line of whatever takes several.
 _CLOSERS: Final = ("]", "}", '"""', "'''")
 
@@ -55,15 +57,20 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: list[tuple[Place, str]] = []
+        self._untold = 0
 
     def add(self, place: Place, text: str) -> None:
         """Note a problem: what it is, and what to do."""
-        self._found.append((place, text))
+        if len(self._found) < _MOST_PROBLEMS:
+            self._found.append((place, text))
+        else:
+            self._untold += 1
 
     def raise_any(self) -> None:
         """Raise `MappingError` if there is any problem."""
         if self._found:
-            raise MappingError([Report(f"{place}: {text}") for place, text in self._found])
+            more = [Report(f"and {self._untold} problems more; mend these first")] if self._untold else []
+            raise MappingError([*(Report(f"{place}: {text}") for place, text in self._found), *more])
 
 
 def _dotted(keys: Keys) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, UnreachableError
 from mysafe_env.sources.http import Answer
+from mysafe_env.sources.json_text import parse_json
 
 NO_ROUTE: Final = "no route matched"
 _NOT_AUTHORIZED: Final = "not authorized to access this resource"
@@ -37,14 +38,8 @@ def json_object(answer: Answer, purpose: str) -> dict[str, object]:
     if is_web_page(answer):
         raise _web_page(answer, purpose)
     try:
-        document = json.loads(
-            answer.body.decode("utf-8-sig"),
-            parse_int=Number,
-            parse_float=Number,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_unique,
-        )
-    except (ValueError, RecursionError):
+        document = parse_json(answer.body, Number)
+    except ValueError:
         document = None
     if not isinstance(document, dict):
         raise BadAnswerError(
@@ -52,18 +47,6 @@ def json_object(answer: Answer, purpose: str) -> dict[str, object]:
             "check that MYSAFE_URL leads to MySafe",
         )
     return document
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(name)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object's fields; of a name that stands twice, nobody knows which one is meant."""
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError("a name stands twice")
-    return fields
 
 
 def is_web_page(answer: Answer) -> bool:

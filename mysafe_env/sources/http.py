@@ -279,6 +279,12 @@ class _Adapter(HTTPAdapter):
         host, _tls_files = super().build_connection_pool_key_attributes(*request, **options)
         return host, {}
 
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:  # noqa: ANN401  # requests' signature
+        """Without cookies: no call needs one, and Python's reader of them prints a traceback for a wrong date."""
+        original = resp._original_response  # noqa: SLF001  # where requests looks for them
+        del original.headers["Set-Cookie"], original.headers["Set-Cookie2"]
+        return super().build_response(req, resp)
+
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401  # requests' signature
         """Nothing: this is where requests would put the bundle on the connection."""
 

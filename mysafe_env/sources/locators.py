@@ -16,10 +16,13 @@ from mysafe_env.errors import ItemError
 from mysafe_env.items import SECRETAPI, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
+from mysafe_env.small_files import read_small
 from mysafe_env.sources.base import Source
+from mysafe_env.sources.json_text import parse_json
 
 _CODE: Final = "identifier_code"
 _MOST: Final = 100_000
+_LARGEST: Final = 16 * 2**20
 
 
 class Locators:
@@ -113,9 +116,9 @@ def open_locators(settings: Settings, environ: Mapping[str, str]) -> Locators:
 
 def _read(path: str) -> dict[str, str]:
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123  # pathlib is slow to import
-            known = json.load(file)
-    except (OSError, ValueError, RecursionError):
+        with open(path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
+            known = parse_json(read_small(file, _LARGEST))
+    except (OSError, ValueError):
         return {}
     pairs = known.items() if isinstance(known, dict) else ()
     return {code: identifier for code, identifier in pairs if isinstance(identifier, str)}

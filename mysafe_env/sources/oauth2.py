@@ -20,6 +20,7 @@ TOKEN_PATH: Final = "/api/oauth2/token"  # noqa: S105  # a path
 _PURPOSE: Final = "an access token"
 # One hour is the documented lifetime, for an answer that names none.
 _DEFAULT_LIFETIME: Final = 3600.0
+_LONGEST_LIFETIME: Final = 86_400.0
 # A token is renewed before its end, which may come while a call is on its way.
 _USED_LIFETIME: Final = 0.9
 _CLIENT_HINT: Final = f"{REFUSED_HINT}, or the server is multi-tenant and wants MYSAFE_TENANT"
@@ -205,7 +206,8 @@ def _lifetime(expires_in: object) -> float:
         seconds = float(str(expires_in))
     except ValueError:
         return _DEFAULT_LIFETIME
-    return seconds if math.isfinite(seconds) and seconds > 0 else _DEFAULT_LIFETIME
+    # The kernel takes a lifetime without end for none at all, and would keep the token for good.
+    return min(seconds, _LONGEST_LIFETIME) if math.isfinite(seconds) and seconds > 0 else _DEFAULT_LIFETIME
 
 
 def _refusal(answer: Answer) -> OutageError:

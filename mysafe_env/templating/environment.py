@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 import jinja2
+import jinja2.runtime
 import jinja2.sandbox
 from jinja2.utils import missing
 
+from mysafe_env.errors import TemplateError
 from mysafe_env.filters.base import UnfitError
 from mysafe_env.filters.registry import filters_for
 from mysafe_env.templating.calls import filter_form, telling_calls
 from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.line_ends import KeepLineEnds
+
+MOST_CHARACTERS: Final = 16 * 2**20
 
 
 class PrintedError(Exception):
@@ -86,9 +90,36 @@ class _Undefined(jinja2.StrictUndefined):
         return name
 
 
+def too_much(what: str) -> TemplateError:
+    """The error for a template that makes more than any config file holds."""
+    return TemplateError(f"{what} makes more than any config file holds", "see whether a loop or a number is too large")
+
+
+class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
+    """The sandbox, with an end to what one operation can make; Jinja2 itself ends `range` at 100,000."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401  # whatever the template has
+        """The result of `*` or `**`; raises `TemplateError`."""
+        if _size(operator, left, right) > MOST_CHARACTERS:
+            raise too_much(operator)
+        return super().call_binop(context, operator, left, right)
+
+
+def _size(operator: str, left: object, right: object) -> int:
+    """About how many characters, elements or bits come out; nothing where Python refuses the operands itself."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left.bit_length() * right if operator == "**" else left.bit_length() + right.bit_length()
+    repeated, times = (right, left) if isinstance(left, int) else (left, right)
+    if isinstance(repeated, str | list | tuple) and isinstance(times, int):
+        return len(repeated) * times
+    return 0
+
+
 def make_environment(files: TemplateFiles, old_text: str = "") -> jinja2.Environment:
     """An environment for one rendering; *old_text* is what stands in the file that is rendered anew."""
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+    environment = _Environment(
         undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,

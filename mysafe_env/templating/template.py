@@ -2,16 +2,20 @@
 
 import os.path
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import jinja2
 
 from mysafe_env.scope import Scope
-from mysafe_env.templating.environment import Fields, Inserted, make_environment
+from mysafe_env.templating.environment import MOST_CHARACTERS, Fields, Inserted, make_environment, too_much
 from mysafe_env.templating.failures import Failures
 from mysafe_env.templating.files import TemplateFiles, read_text
 from mysafe_env.templating.functions import Functions
 from mysafe_env.templating.needs import Needs, find_needs
 from mysafe_env.templating.reading import parse, parse_included, telling_syntax
+
+# What a piece costs besides its characters.
+_PIECE: Final = 16
 
 
 class Template:
@@ -48,7 +52,7 @@ class Template:
         environment.globals.update(variables)
         template = jinja2.Template.from_code(environment, self._code, environment.make_globals({}))
         try:
-            return tuple(self._marked(piece) for piece in _run(template))
+            return tuple(self._marked(piece) for piece in _bounded(_run(template)))
         except Exception as error:  # noqa: BLE001  # a template can raise anything, and its words may quote a value
             raise Failures(self._name, self._files, environment).explain(error, variables) from None
 
@@ -67,6 +71,16 @@ def _run(template: jinja2.Template) -> Iterator[str]:
         yield from template.root_render_func(template.new_context())
     except Exception:  # noqa: BLE001  # Jinja2 raises it again, with the lines of the template
         template.environment.handle_exception()
+
+
+def _bounded(pieces: Iterator[str]) -> Iterator[str]:
+    """The same pieces; raises `TemplateError` where a loop does not end."""
+    room = MOST_CHARACTERS
+    for piece in pieces:
+        room -= len(piece) + _PIECE
+        if room < 0:
+            raise too_much("it")
+        yield piece
 
 
 def _variables(scope: Scope, functions: Functions) -> dict[str, object]:

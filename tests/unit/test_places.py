@@ -155,6 +155,17 @@ def test_generated_files(parts: list[tuple[str, str]]) -> None:
             table = _opened(part, name)
 
 
+def test_nobody_reads_thousands_of_problems() -> None:
+    """Of a file that is something else, a thousand problems are told, and how many more there are."""
+    problems, place = Problems(), Place(Document("m.toml"), ())
+    for _ in range(1_234):
+        problems.add(place, "is wrong")
+    with pytest.raises(MappingError) as caught:
+        problems.raise_any()
+    assert 1_001 == len(caught.value.reports)
+    assert "and 234 problems more; mend these first" == caught.value.reports[-1].message
+
+
 def test_a_long_text_costs_its_length() -> None:
     """What stands below a text of many lines, none of which can end it, is found."""
     text = 'A = """\n' + "line\n" * 50_000 + '"""\nB = 1\n'

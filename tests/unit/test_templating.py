@@ -215,6 +215,35 @@ def test_no_error_repeats_a_value(text: str) -> None:
     assert error.message.startswith("t.j2:")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{{ "a" * 10**9 }}', "* makes more than any config file holds"),
+        ("{{ A * 10**9 }}", "* makes more than any config file holds"),
+        ("{{ (10**9 * [A])|length }}", "* makes more than any config file holds"),
+        ("{{ 9 ** (9 ** 9) }}", "** makes more than any config file holds"),
+        ("{% for i in range(10**9) %}{% endfor %}", "fails with OverflowError"),
+    ],
+)
+def test_what_no_config_file_holds(text: str, message: str) -> None:
+    """An operation, a range or a loop that makes far too much is refused before the memory is full."""
+    assert f"t.j2:1: {message}" == _refusal(text, A="a").message
+
+
+def test_a_loop_without_end() -> None:
+    """Output is counted while it is made, tiny pieces too."""
+    error = _refusal("{% for i in range(99999) %}{% for j in range(99999) %}A{{ A }}{% endfor %}{% endfor %}", A="a")
+    assert "t.j2: it makes more than any config file holds" == error.message
+
+
+def test_what_is_repeated_and_multiplied() -> None:
+    """Ordinary sums and repetitions are as they were."""
+    assert "aaa aaa 6 8 7.5 [1, 1]" == _render(
+        "{{ A * 3 }} {{ 3 * A }} {{ 2 * 3 }} {{ 2 ** 3 }} {{ 2.5 * 3 }} {{ [1] * 2 }}", A="a"
+    )
+    assert "t.j2:1: fails with TypeError" == _refusal("{{ A * A }}", A="a").message
+
+
 def test_an_argument_that_the_text_holds_is_repeated() -> None:
     """What the author wrote is told, also when it came through a variable of the template."""
     error = _refusal("{% for name in ['nope'] %}\n{{ secret('mysafe://note/' ~ name) }}{% endfor %}")

@@ -5,7 +5,9 @@ from typing import Final
 
 from mysafe_env.changes import Change, Grants
 from mysafe_env.secret import MASK
+from mysafe_env.sources.answers import Number
 from mysafe_env.sources.http import Answer
+from mysafe_env.sources.json_text import parse_json
 from mysafe_env.sources.outgoing import sent_fields
 
 # A shorter value is in many a text by chance.
@@ -37,8 +39,9 @@ def without_values(change: Change, answer: Answer) -> Answer:
     texts = sent_fields(change)
     values = [texts[name] for name in change.secrets if len(texts[name]) >= _SHORTEST]
     try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        # As those read it who quote it.
+        document = parse_json(answer.body, Number)
+    except ValueError:
         # Of what is not JSON no word is quoted.
         return answer
     masked = _masked(document, values)
@@ -46,12 +49,18 @@ def without_values(change: Change, answer: Answer) -> Answer:
 
 
 def _masked(value: object, secrets: list[str]) -> object:
-    """The same without *secrets* in its texts; the identifier, a number, is no place for one."""
+    """The same without *secrets* in its texts and names; the identifier, a number, is no place for one."""
     if isinstance(value, dict):
-        return {key: inner if key == "identifier" else _masked(inner, secrets) for key, inner in value.items()}
+        return {
+            _without(key, secrets): inner if key == "identifier" else _masked(inner, secrets)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
         return [_masked(inner, secrets) for inner in value]
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, MASK)
-    return value
+    return _without(value, secrets) if isinstance(value, str) else value
+
+
+def _without(text: str, secrets: list[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, MASK)
+    return text

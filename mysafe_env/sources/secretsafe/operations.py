@@ -1,11 +1,11 @@
 """The calls of the organisation API that this client makes, as the server's own description names them."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from mysafe_env.errors import BadAnswerError
+from mysafe_env.sources.json_text import parse_json
 
 
 class Operation(NamedTuple):
@@ -93,9 +93,9 @@ def compare(description: bytes) -> Coverage:
 
 def _described(description: bytes) -> Iterator[Operation]:
     try:
-        paths = json.loads(description)["paths"].items()
-        found = [(path, method) for path, methods in paths for method in methods]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        document: Any = parse_json(description)
+        found = [(path, str(method)) for path, methods in document["paths"].items() for method in methods]
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise BadAnswerError("the server's swagger.json is no OpenAPI description", "check SECRETSAFE_URL") from None
     for path, method in found:
         # A path item may have other members than methods.

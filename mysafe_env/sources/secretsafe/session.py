@@ -22,6 +22,7 @@ _SUCCESS: Final = 200
 _ERRORS: Final = 400
 # One hour is the documented lifetime, for an answer that names none.
 _DEFAULT_SECONDS: Final = 3600
+_LONGEST_SECONDS: Final = 86_400
 # A token is renewed so long before its end, which may come while a call is on its way.
 _MARGIN_SECONDS: Final = 60
 
@@ -125,7 +126,7 @@ def _read_login(document: Document) -> Login:
     token = document.required("access_token")
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise BadAnswerError("the access token holds characters that a header can't carry", "check SECRETSAFE_URL")
-    seconds = document.number("expires_in") or _DEFAULT_SECONDS
+    seconds = min(max(0, document.number("expires_in") or _DEFAULT_SECONDS), _LONGEST_SECONDS)
     # A lifetime shorter than the margin would have a login made for every call.
     return Login(Secret(token), Deadline(max(seconds - _MARGIN_SECONDS, seconds / 2)), document)
 

@@ -3,12 +3,12 @@
 Servers built before December 2021 answer in PascalCase, later ones in camelCase, and the token endpoint mixes both.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.sources.http import Answer
+from mysafe_env.sources.json_text import parse_json
 
 _HINT: Final = "the server may be of a version that this program does not know, or SECRETSAFE_URL leads elsewhere"
 
@@ -94,8 +94,8 @@ class Document:
 def read_json(answer: Answer, what: str) -> object:
     """The JSON of a body; raises `BadAnswerError` for anything else."""
     try:
-        return json.loads(answer.body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        return parse_json(answer.body)
+    except ValueError:
         pass
     raise BadAnswerError(
         f"the answer for {what} is not JSON (status {answer.status})",
