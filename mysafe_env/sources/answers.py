@@ -5,9 +5,11 @@ The documentation gives its texts without a status, so the texts decide first.
 """
 
 import json
+from datetime import UTC, datetime
 from typing import Final
 
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, UnreachableError
+from mysafe_env.sources.backoff import named_wait
 from mysafe_env.sources.http import Answer
 from mysafe_env.sources.json_text import parse_json
 
@@ -16,6 +18,7 @@ _NOT_AUTHORIZED: Final = "not authorized to access this resource"
 _NO_UPSTREAM: Final = ("invalid response was received from the upstream server", "upstream server is timing out")
 # Request timeout, too many requests, and what gateways say when there is nobody behind them: RFC 9110 and RFC 6585.
 _BUSY: Final = frozenset({408, 429, 502, 503, 504})
+_DAY: Final = 86_400
 _SHORT: Final = 4096
 _LARGE: Final = 2**20
 _QUOTED: Final = 200
@@ -132,7 +135,10 @@ def connection_refusal(answer: Answer, purpose: str) -> OutageError | None:
 
 def _unexpected(answer: Answer, purpose: str, said: str) -> OutageError:
     if answer.status == 429:  # noqa: PLR2004  # too many requests, RFC 6585
-        return OutageError(f"the server asks for fewer requests, at {purpose} ({said})", "try again in a minute")
+        named = named_wait(answer.retry_after, datetime.now(UTC))
+        when = f"in {named:.0f} s" if named and named < _DAY else "in a minute"
+        hint = f"try again {when}, or give it that time with --timeout or MYSAFE_TIMEOUT"
+        return OutageError(f"the server asks for fewer requests, at {purpose} ({said})", hint)
     if answer.status >= 500:  # noqa: PLR2004  # the statuses of server errors
         return OutageError(f"the server failed at {purpose} ({said})", "try again; if it stays, its own log says more")
     return BadAnswerError(f"unexpected answer for {purpose} ({said})", "check the path in MYSAFE_URL")

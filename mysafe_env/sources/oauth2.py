@@ -12,6 +12,7 @@ from mysafe_env.settings import Settings
 from mysafe_env.sources.answers import REFUSED_HINT, Number, has_no_route, json_object, outage, quoted, refuses_token
 from mysafe_env.sources.http import Answer, Call
 from mysafe_env.sources.retrying import RetryingClient
+from mysafe_env.sources.turns import turn
 
 if TYPE_CHECKING:
     from mysafe_env.sources.keyring import Keyring
@@ -69,7 +70,7 @@ class OAuth2Client:
         answer = self._send(call, token, deadline)
         if not refuses_token(answer):
             return answer
-        self._forget(token)
+        self._forget(token, deadline)
         return self._send(call, self._current(deadline), deadline)
 
     def close(self) -> None:
@@ -88,7 +89,7 @@ class OAuth2Client:
         return self._known_or_fetched(deadline)
 
     def _known_or_fetched(self, deadline: Deadline) -> Secret:
-        with self._lock:
+        with turn(self._lock, deadline, _PURPOSE):
             if self._token is None or self._token.end.passed:
                 self._token = self._kept() or self._fetch_once(deadline)
             return self._token.value
@@ -98,8 +99,8 @@ class OAuth2Client:
         value = self._keyring.recall() if self._keyring is not None and self._token is None else None
         return None if value is None else _Token(value, Deadline(_DEFAULT_LIFETIME))
 
-    def _forget(self, token: Secret) -> None:
-        with self._lock:
+    def _forget(self, token: Secret, deadline: Deadline) -> None:
+        with turn(self._lock, deadline, _PURPOSE):
             if self._token is not None and self._token.value is token:
                 self._token = None
                 if self._keyring is not None:

@@ -53,10 +53,13 @@ def test_tls_ends_at_the_gateway(kind: str, tmp_path: Path) -> None:
 
 @both
 def test_a_client_certificate_that_is_demanded(kind: str, tmp_path: Path) -> None:
-    """With it the gateway lets everything through; without it the advice is to set one."""
+    """With it the gateway lets everything through; without it the advice is to set one.
+
+    HAProxy says so with an alert after the handshake, which may be lost when it closes the connection at once.
+    """
     with gateway(kind, tmp_path, client_certificate=True) as at, upstream(at):
         assert "text" == note(at, Deadline(10), client_cert=client_certificate(tmp_path))
-        with pytest.raises(UnreachableError, match="wants a client certificate, or") as caught:
+        with pytest.raises(UnreachableError, match=r"wants a client certificate, or|closed the connection") as caught:
             note(at, Deadline(10))
         assert "MYSAFE_CLIENT_CERT" in caught.value.hint
 

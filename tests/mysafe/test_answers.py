@@ -139,6 +139,15 @@ def test_what_is_not_the_applications_answer_is_an_outage(
     assert caught.value.hint
 
 
+@pytest.mark.parametrize(("named", "when"), [("90", "in 90 s"), ("", "in a minute"), ("9" * 400, "in a minute")])
+def test_a_rate_limit_says_when_to_come_again(named: str, when: str) -> None:
+    """As the server said, where that is a time that somebody may wait."""
+    limited = Reply(429, b"", (("Retry-After", named),))
+    with pytest.raises(OutageError, match="asks for fewer requests") as caught:
+        get(limited)
+    assert f"try again {when}, or give it that time with --timeout or MYSAFE_TIMEOUT" == caught.value.hint
+
+
 def test_a_refused_call_names_all_causes() -> None:
     """MySafe says the same to a wrong URL, a wrong secret, a revoked key and a forbidden address."""
     with pytest.raises(CredentialsError) as caught:

@@ -7,7 +7,14 @@ from urllib.parse import parse_qs
 import pytest
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, SettingsError, UnreachableError
+from mysafe_env.errors import (
+    BadAnswerError,
+    CredentialsError,
+    OutageError,
+    SettingsError,
+    TimedOutError,
+    UnreachableError,
+)
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.http import Answer, Call
@@ -24,7 +31,8 @@ from tests.mysafe.bodies import (
     settings,
     token_reply,
 )
-from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, in_turn, json_reply
+from tests.support.running import eventually
+from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, Silence, in_turn, json_reply
 
 CALL = Call("GET", "/thing", "a thing")
 BASIC = "Basic " + base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
@@ -147,6 +155,25 @@ def test_a_refused_client_is_refused_once_for_a_whole_resolution() -> None:
         with pytest.raises(CredentialsError):
             client.send(CALL, Deadline(10))
         assert 2 == len(server.requests)
+        client.close()
+
+
+def test_who_waits_for_a_token_of_another_call_keeps_to_its_own_deadline() -> None:
+    """The one that asks for it may have more time."""
+    with mysafe({"/thing": THING}, token=Silence()) as server:
+        client = OAuth2Client(settings(server.url))
+
+        def ask() -> None:
+            with pytest.raises(TimedOutError):
+                client.send(CALL, Deadline(2))
+
+        patient = threading.Thread(target=ask)
+        patient.start()
+        eventually(lambda: server.requests, "a token is asked for")
+        with pytest.raises(TimedOutError, match="an access token, which another call is asking for"):
+            client.send(CALL, Deadline(0.2))
+        assert patient.is_alive()
+        patient.join(10)
         client.close()
 
 

@@ -13,6 +13,7 @@ from mysafe_env.sources.retrying import RetryingClient
 from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
 from mysafe_env.sources.secretsafe.wire import Document
+from mysafe_env.sources.turns import turn
 
 if TYPE_CHECKING:
     from mysafe_env.sources.keyring import Keyring
@@ -59,7 +60,7 @@ class Session:
 
     def login(self, deadline: Deadline) -> Login:
         """The login to use; those who come while it is being made wait for it. Raises `OutageError`."""
-        with self._lock:
+        with turn(self._lock, deadline, _PURPOSE):
             if self._login is None or self._login.end.passed:
                 self._login = self._kept() or self._fetch(deadline)
             return self._login
@@ -70,7 +71,7 @@ class Session:
         answer = self._send(call, login.token, deadline)
         if answer.status != UNAUTHORIZED:
             return answer
-        self._forget(login)
+        self._forget(login, deadline)
         return self._send(call, self.login(deadline).token, deadline)
 
     def send_openly(self, call: Call, deadline: Deadline, *, to_identity: bool = False) -> Answer:
@@ -88,8 +89,8 @@ class Session:
         call = call._replace(path=self._api_path + call.path, headers=headers)
         return _without(token, self._api.send(call, deadline))
 
-    def _forget(self, login: Login) -> None:
-        with self._lock:
+    def _forget(self, login: Login, deadline: Deadline) -> None:
+        with turn(self._lock, deadline, _PURPOSE):
             if self._login is login:
                 self._login = None
                 if self._keyring is not None:
