@@ -8,6 +8,7 @@ import contextlib
 import io
 import math
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -98,7 +99,24 @@ class Punctual(HTTPConnection):
 
 
 class _SecureConnection(Punctual, HTTPSConnection):
-    """The same with TLS."""
+    """The same with TLS, not taken for dropped because of what TLS 1.3 sends after the handshake."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the server has neither closed the connection nor sent anything; session tickets are read here."""
+        if self.sock is None:
+            return False
+        seconds = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            self.sock.recv(1)
+        except ssl.SSLWantReadError:
+            return True
+        except OSError:
+            return False
+        finally:
+            self.sock.settimeout(seconds)
+        return False
 
 
 class _Pool(HTTPConnectionPool):

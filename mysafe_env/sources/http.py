@@ -261,7 +261,6 @@ class _Adapter(HTTPAdapter):
             yield
         finally:
             if connection is not None:
-                _settle(connection)
                 pool._put_conn(connection)  # noqa: SLF001  # see `_open_connection`
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
@@ -303,19 +302,6 @@ def _open_connection(pool: HTTPConnectionPool, seconds: float) -> Any:  # noqa: 
         except (HTTPError, OSError):
             connection.close()
     return connection
-
-
-def _settle(connection: Any) -> None:  # noqa: ANN401  # one of urllib3's
-    """Read what TLS 1.3 sends after the handshake: to the pool, what can be read at once is the server's end."""
-    if connection.is_closed:
-        return
-    connection.sock.settimeout(0)
-    try:
-        connection.sock.recv(1)
-    except OSError as error:
-        if isinstance(error, ssl.SSLWantReadError | BlockingIOError):
-            return
-    connection.close()
 
 
 def _answer(response: requests.Response, call: Call, attempt: Attempt) -> Answer:
