@@ -34,6 +34,7 @@ NAMED: Final[Mapping[str, str]] = {
     "not-json": "status 200 with a body that is not JSON",
     "truncate": "half of the answer's body, then the end of the connection",
     "slow": "the answer's body byte by byte, fifty a second",
+    "slow-head": "the answer's status and headers byte by byte",
     "huge": "a body of 64 MiB",
     "reset": "the connection is reset without an answer",
     "hang": "no answer at all",

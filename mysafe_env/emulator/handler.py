@@ -140,6 +140,17 @@ class Handler(BaseHTTPRequestHandler):
                 break
             self.wfile.write(response.body[number : number + 1])
 
+    def _slow_head(self, request: Request) -> None:
+        response = self._shared.api.answer(request)
+        fields = (*response.headers, ("Content-Length", str(len(response.body))))
+        head = "".join((f"HTTP/1.1 {response.status} Slow\r\n", *(f"{name}: {value}\r\n" for name, value in fields)))
+        for char in f"{head}\r\n":
+            self.wfile.write(char.encode())
+            self.wfile.flush()
+            if self._shared.stopping.wait(_DRIP):
+                return
+        self.wfile.write(response.body)
+
     def _huge(self, _: Request) -> None:
         self._send_head(Response(200, b""), _HUGE)
         for _written in range(_HUGE // len(_CHUNK)):
@@ -158,6 +169,7 @@ class Handler(BaseHTTPRequestHandler):
     _PLAYS: ClassVar[Mapping[str, Callable[["Handler", Request], None]]] = {
         "truncate": _truncate,
         "slow": _slow,
+        "slow-head": _slow_head,
         "huge": _huge,
         "reset": _reset,
         "hang": _hang,

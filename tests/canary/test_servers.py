@@ -15,7 +15,7 @@ from tests.support.emulator import running_emulator
 from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, json_reply
 
 TOKEN = f"token-{MARK}"
-ENDLESS = frozenset({"hang", "slow", "huge"})
+ENDLESS = frozenset({"hang", "slow", "slow-head", "huge"})
 STATUSES = ("400", "401", "403", "404", "418", "429", "500", "503")
 QUICK = ("run", "export", "render", "check", "list json", "get field")
 FAULTS = [

@@ -145,6 +145,16 @@ def test_slow() -> None:
             response.read()
 
 
+def test_slow_head() -> None:
+    """The status line comes in drops, and in the end the answer is the right one; stopping the emulator ends it."""
+    with running_emulator(VAULT, faults=[Fault("slow-head")]) as emulator, calling(emulator, logged_in=False) as caller:
+        assert 401 == caller.call("GET", NOTE).status
+        caller.connection.request("GET", NOTE)
+        assert b"H" == caller.connection.sock.recv(1)
+        emulator.stop()
+        assert b"HTTP/1.1 401".startswith(b"H" + caller.connection.sock.recv(11))
+
+
 def test_slow_comes_to_an_end() -> None:
     """Whoever waits long enough gets the whole body."""
     with running_emulator(VAULT, faults=[Fault("slow")]) as emulator, calling(emulator, logged_in=False) as caller:
