@@ -49,8 +49,15 @@ name = "n"
 type = "note"
 trashed = true
 hidden = true
+[[item]]
+name = "k"
+type = "ssh-key"
+attachments = ["a.pem"]
+details = { publicKey = "p" }
 [[member]]
 email = "ada@b.test"
+[subscription.passwordManager]
+seats = 5
 """,
         )
     )
@@ -65,7 +72,9 @@ email = "ada@b.test"
         collections=("orders",),
         own_key=True,
     )
-    assert (login, VaultItem("n", type=2, trashed=True, hidden=True)) == vault.items
+    key = VaultItem("k", type=5, details={"publicKey": Secret("p")}, attachments=("a.pem",))
+    assert (login, VaultItem("n", type=2, trashed=True, hidden=True), key) == vault.items
+    assert {"passwordManager": {"seats": 5}} == vault.subscription
     assert ({"email": "ada@b.test"},) == vault.resources["members"]
 
 

@@ -183,7 +183,7 @@ def test_an_ssh_key() -> None:
     """An SSH key has its two halves and its fingerprint; without a field nobody guesses which is meant."""
     details = {"privateKey": "canary", "publicKey": "ssh-ed25519 AAAA", "keyFingerprint": "SHA256:x"}
     secrets = {name: Secret(text) for name, text in details.items()}
-    read = _one(VaultItem("a", 5, details=secrets))
+    read = _one(VaultItem("a", 5, details=secrets, attachments=("a.pem",)))
     assert secrets == {name: read.field(name) for name in details}
     assert {"publicKey", "keyFingerprint"} <= read.plain.keys()
     assert "neither a login nor a secure note but SSH key" in _refusal(read, "password/notes").message
@@ -284,6 +284,7 @@ def test_an_account_with_newer_encryption() -> None:
     [
         ({"key": None, "organizationId": "unknown"}, "no key to its organisation"),
         ({"name": "0.AAAAAAAAAAAAAAAAAAAAAA==|AAAA"}, "type 0"),
+        ({"name": None}, "it came without a name"),
         ({"name": "7.g1gm"}, "type 7"),
     ],
 )
