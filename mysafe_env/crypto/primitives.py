@@ -30,7 +30,7 @@ _BASE32_REMAINDERS: Final = frozenset({1, 3, 6})
 _MIB: Final = 1024
 # SHA-1 is what older servers and most authenticators use; it is sound in OAEP and in an HMAC.
 _HASHES: Final[Mapping[str, hashes.SHA1 | hashes.SHA256 | hashes.SHA512]] = {
-    "SHA1": hashes.SHA1(),  # noqa: S303  # see above
+    "SHA1": hashes.SHA1(),  # nosec B303  # noqa: S303  # see above
     "SHA256": hashes.SHA256(),
     "SHA512": hashes.SHA512(),
 }

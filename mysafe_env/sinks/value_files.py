@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Scripts open descriptors from 3 on by number (`exec 3>log`), and shells hide theirs from 10 on.
 _FIRST_DESCRIPTOR: Final = 100
 _DEFAULT_MODE: Final = 0o600
+_SHARED_MEMORY: Final = "/dev/shm"  # nosec B108  # noqa: S108  # mkdtemp's names in it can't be guessed
 
 
 class ValueFiles:
@@ -110,7 +111,7 @@ def temporary_file(name: str, data: bytes) -> str:
 
 
 def _memory_folder() -> str | None:
-    folders = (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm")  # noqa: S108  # a name of mkdtemp in it can't be guessed
+    folders = (os.environ.get("XDG_RUNTIME_DIR", ""), _SHARED_MEMORY)
     return next((folder for folder in folders if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)), None)
 
 

@@ -31,7 +31,7 @@ def pause(tries: int, named: float | None, random: Random, left: float = math.in
     least = named or 0.0
     first = _FIRST if named is None else _FIRST_NAMED
     limit = min(_LONGEST, math.ldexp(first, min(tries - 1, _DOUBLINGS)), max(_NARROWEST, left - least))
-    return least + random.uniform(0.0, limit)
+    return least + random.uniform(0.0, limit)  # nosec B311  # nobody gains by guessing a wait
 
 
 def named_wait(text: str, now: datetime) -> float | None:

@@ -46,7 +46,7 @@ class RetryingClient:
     def __init__(self, settings: Settings, setting: str = "MYSAFE_URL") -> None:
         """Nothing is sent yet; *setting* is the one that messages name for the server's address."""
         self._client = HttpClient(settings, setting)
-        self._random = Random()  # noqa: S311  # nobody gains by guessing a wait
+        self._random = Random()  # nosec B311  # noqa: S311  # nobody gains by guessing a wait
         self._quiet = Deadline(0.0)
 
     def send(self, call: Call, deadline: Deadline) -> Answer:

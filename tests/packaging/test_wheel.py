@@ -25,7 +25,11 @@ DATA = {
     "mysafe_env/demo/typo.toml",
     "mysafe_env/demo/vault.toml",
     "mysafe_env/demo/app.yaml.j2",
+    "mysafe_env/emulator/openapi.json",
 }
+EXTRAS = {"bcrypt", "secretsafe", "socks"}
+
+_CODE = {".py", ".pyc"}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +65,9 @@ def test_the_wheel_holds_every_module_and_nothing_else(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.startswith(INFO)}
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "mysafe_env").rglob("*.py")}
-    assert names >= modules | DATA
+    others = {str(path.relative_to(ROOT)) for path in (ROOT / "mysafe_env").rglob("*.*") if path.suffix not in _CODE}
+    assert names == modules | others
+    assert names >= DATA
     assert {"mysafe_env"} == {name.partition("/")[0] for name in names}
     assert not [name for name in names if "test" in name.split("/") or name.endswith(".pyc")]
 
@@ -91,6 +97,8 @@ def test_metadata_says_what_is_needed(wheel: Path) -> None:
     names = {text.split(">")[0].split("[")[0].strip().lower() for text in needed}
     assert ("mysafe-env", ">=3.11", "MIT") == (found["Name"], found["Requires-Python"], found["License-Expression"])
     assert names == DEPENDENCIES
+    assert EXTRAS <= set(found.get_all("Provides-Extra", []))
+    assert "text/markdown" == found["Description-Content-Type"]
     assert "# mysafe-env" in str(found.get_payload())
 
 
@@ -99,7 +107,11 @@ def test_the_source_archive_can_be_tested(built: Path) -> None:
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert names >= {"pyproject.toml", "README.md", "LICENSE", "tests/stories/story.py", "mysafe_env/py.typed"}
+    assert names >= {"pyproject.toml", "README.md", "LICENSE", "tests/stories/story.py"} | DATA
+    assert names >= {str(path.relative_to(ROOT)) for path in (ROOT / "mysafe_env").rglob("*.py")}
+    assert not [
+        name for name in names if name.endswith(".pyc") or {".venv", ".cache", ".consumers"} & {*name.split("/")}
+    ]
 
 
 def test_the_wheel_works_on_its_own(wheel: Path, tmp_path: Path) -> None:
