@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import click
 
+from mysafe_env.cli.strong import USUAL, strong_value
 from mysafe_env.cli.voice import is_terminal
 from mysafe_env.errors import UsageError
 from mysafe_env.items import KINDS, Kind
 from mysafe_env.secret import Secret
-from mysafe_env.strong import USUAL, strong_value
 from mysafe_env.vault.records import REQUIRED_FIELDS, WRITABLE_FIELDS
 
 SECRET_FIELDS: Final = tuple(

@@ -37,7 +37,6 @@ ALLOWED: dict[str, set[str]] = {
     "emulator": _NOUNS | {"changes", "crypto", "vault"},
     "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
     "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
-    "strong": {"secret"},
     "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml_text", "vault"},
     "__init__": {"api", "changes", "errors", "secret", "sources.mysafe.client", "sources.secretsafe.client"},
     "__main__": {"cli"},

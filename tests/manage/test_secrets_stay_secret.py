@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mysafe_env.strong import strong_value
+from mysafe_env.cli.strong import strong_value
 from tests.cli.programs import program
 from tests.manage.commands import System, system
 from tests.support.terminal import CTRL_C, Terminal, terminal

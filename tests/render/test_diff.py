@@ -145,6 +145,22 @@ def _length(form: str) -> int:
     return sum(len(part.strip()) for part in form.split(MASK))
 
 
+@pytest.mark.parametrize(
+    ("old", "shown"),
+    [
+        ("from 1 to 2 or 3.", f"from {MASK} to {MASK} or {MASK}."),
+        ("from  to  or .", f"from {MASK} to {MASK} or {MASK}."),
+        ("from 1 or 2 to 3.", f"from {MASK}"),
+        ("from to or.", f"from to {MASK}"),
+        ("from 1 to 2 or 3", f"from {MASK}"),
+    ],
+)
+def test_a_line_with_several_values(old: str, shown: str) -> None:
+    """An old line fits it if all its text is there, in its order."""
+    lines = masked_lines(["from ", Inserted("a"), " to ", Inserted("b"), " or ", Inserted("c"), "."], ())
+    assert shown == OldLines(lines).masked(old)
+
+
 def test_a_large_file(app: Site) -> None:
     """Lines are compared with those that they could be, not each of them with all."""
     app.write("app.j2", "".join(f"key{number} = {{{{ P }}}} of {number}\n" for number in range(5000)))
