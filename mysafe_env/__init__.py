@@ -16,8 +16,8 @@ What rooms hand to each other is immutable: named tuples on the way of a start, 
 as long to define, and the module `dataclasses` as long to import as a third of this package; dataclasses elsewhere.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+# Type checkers take it for true. `typing` itself takes milliseconds to import, in which Ctrl-C would show a traceback.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from mysafe_env.api import connect, load_env, resolve
@@ -86,7 +86,7 @@ __all__ = [
     "resolve",
 ]
 
-_HOMES: Final = {
+_HOMES = {
     "Grant": "mysafe_env.changes",
     "MySafe": "mysafe_env.sources.mysafe.client",
     "SecretSafe": "mysafe_env.sources.secretsafe.client",
@@ -103,6 +103,8 @@ if not TYPE_CHECKING:  # or any misspelt name would pass a type checker
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415  # only whoever uses it in Python needs it
+
         return getattr(import_module(_HOMES.get(name, "mysafe_env.errors")), name)
 
 

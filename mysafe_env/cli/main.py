@@ -3,7 +3,9 @@
 import gc
 import signal
 import sys
-from typing import TYPE_CHECKING
+
+# Type checkers take it for true; `typing` is slow to import.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from mysafe_env.cli.voice import Voice
