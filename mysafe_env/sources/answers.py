@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, UnreachableError
+from mysafe_env.secret import MASK, Secret
 from mysafe_env.sources.backoff import named_wait
 from mysafe_env.sources.http import Answer
 from mysafe_env.sources.json_text import parse_json
@@ -72,6 +73,19 @@ def is_busy(answer: Answer) -> bool:
     """Whether the server, or a gateway in front of it, says that the same call may succeed in a moment."""
     words = gateway_words(answer).lower()
     return answer.status in _BUSY or any(text in words for text in _NO_UPSTREAM)
+
+
+def without_echo(secret: Secret, answer: Answer) -> Answer:
+    """An answer that does not repeat *secret*, for its words may end in a message, those of a success too.
+
+    PHP, which MySafe is written in, escapes slashes in JSON.
+    """
+    text = secret.reveal()
+    forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    body = answer.body
+    for form in (forms | {form.replace("/", "\\/") for form in forms}) - {""}:
+        body = body.replace(form.encode(), MASK.encode())
+    return answer._replace(body=body)
 
 
 def quoted(words: str) -> str:

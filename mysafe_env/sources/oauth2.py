@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, SettingsError
-from mysafe_env.secret import MASK, Secret
+from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
-from mysafe_env.sources.answers import REFUSED_HINT, Number, has_no_route, json_object, outage, quoted, refuses_token
+from mysafe_env.sources.answers import (
+    REFUSED_HINT,
+    Number,
+    has_no_route,
+    json_object,
+    outage,
+    quoted,
+    refuses_token,
+    without_echo,
+)
 from mysafe_env.sources.http import Answer, Call
 from mysafe_env.sources.retrying import RetryingClient
 from mysafe_env.sources.turns import turn
@@ -79,7 +88,7 @@ class OAuth2Client:
 
     def _send(self, call: Call, token: Secret, deadline: Deadline) -> Answer:
         headers = {**call.headers, "Authorization": f"Bearer {token.reveal()}"}
-        return _without(token, self._http.send(call._replace(headers=headers), deadline))
+        return without_echo(token, self._http.send(call._replace(headers=headers), deadline))
 
     def _current(self, deadline: Deadline) -> Secret:
         """The token to use; those who come while it is being fetched connect meanwhile, and wait for it."""
@@ -130,7 +139,7 @@ class OAuth2Client:
         return token
 
     def _ask(self, way: _Way, deadline: Deadline) -> Answer:
-        return _without(self._client_secret, self._http.send(self._token_call(way), deadline))
+        return without_echo(self._client_secret, self._http.send(self._token_call(way), deadline))
 
     def _token_call(self, way: _Way) -> Call:
         grant = (("grant_type", "client_credentials"), *((("tenant", self._tenant),) if self._tenant else ()))
@@ -173,13 +182,6 @@ def _credentials(settings: Settings) -> tuple[str, Secret]:
 
 def _basic(client_id: str, client_secret: Secret) -> str:
     return "Basic " + b64encode(f"{client_id}:{client_secret.reveal()}".encode()).decode()
-
-
-def _without(secret: Secret, answer: Answer) -> Answer:
-    """An answer that does not echo *secret*, where its words may end in a message."""
-    if answer.status < 400:  # noqa: PLR2004  # the statuses of errors begin there
-        return answer
-    return answer._replace(body=answer.body.replace(secret.reveal().encode(), MASK.encode()))
 
 
 def _is_elsewhere(answer: Answer) -> bool:

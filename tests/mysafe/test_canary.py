@@ -6,6 +6,9 @@ import traceback
 import pytest
 
 from mysafe_env.errors import MySafeEnvError
+from mysafe_env.secret import Secret
+from mysafe_env.sources.answers import without_echo
+from mysafe_env.sources.http import Answer
 from mysafe_env.sources.mysafe.client import MySafe
 from tests.mysafe.bodies import (
     CLIENT_SECRET,
@@ -85,3 +88,15 @@ def test_no_object_shows_a_secret() -> None:
             shown = repr((given, client, client.get_password("11"), vars(client)))
     for secret in (CLIENT_SECRET, TOKEN, VALUE):
         assert secret not in shown
+
+
+@pytest.mark.parametrize("status", [200, 401])
+@pytest.mark.parametrize(
+    "echo", ['made/up-"se"cret-ä', 'made\\/up-\\"se\\"cret-\\u00e4', 'made/up-\\"se\\"cret-\\u00e4']
+)
+def test_an_echo_is_masked_however_it_is_escaped(status: int, echo: str) -> None:
+    """A server may write a slash with a backslash and a letter as its number, and say an error in a success."""
+    answer = without_echo(
+        Secret('made/up-"se"cret-ä'), Answer(status, "application/json", f'{{"e": "{echo}"}}'.encode())
+    )
+    assert b'{"e": "********"}' == answer.body

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError
-from mysafe_env.secret import MASK, Secret
+from mysafe_env.secret import Secret
+from mysafe_env.sources.answers import without_echo
 from mysafe_env.sources.http import Answer, Call, Pairs
 from mysafe_env.sources.retrying import RetryingClient
 from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
@@ -87,7 +88,7 @@ class Session:
     def _send(self, call: Call, token: Secret, deadline: Deadline) -> Answer:
         headers = {**call.headers, **self._headers, "Authorization": f"Bearer {token.reveal()}"}
         call = call._replace(path=self._api_path + call.path, headers=headers)
-        return _without(token, self._api.send(call, deadline))
+        return without_echo(token, self._api.send(call, deadline))
 
     def _forget(self, login: Login, deadline: Deadline) -> None:
         with turn(self._lock, deadline, _PURPOSE):
@@ -108,7 +109,7 @@ class Session:
         )
         form = (("grant_type", "client_credentials"), *pair, *self._form)
         call = Call("POST", f"{self._identity_path}/connect/token", _PURPOSE, form=form, headers=self._headers)
-        answer = _without(self._settings.client_secret, self._identity.send(call, deadline))
+        answer = without_echo(self._settings.client_secret, self._identity.send(call, deadline))
         if answer.status != _SUCCESS:
             raise login_refusal(answer, _PURPOSE)
         login = _read_login(read_document(answer, _PURPOSE))
@@ -144,10 +145,3 @@ def _clients(settings: SecretSafeSettings) -> tuple[RetryingClient, RetryingClie
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _without(secret: Secret, answer: Answer) -> Answer:
-    """An answer that does not echo *secret*, where its words may end in a message."""
-    if answer.status < _ERRORS:
-        return answer
-    return answer._replace(body=answer.body.replace(secret.reveal().encode(), MASK.encode()))
