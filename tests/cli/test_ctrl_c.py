@@ -7,40 +7,7 @@ import pytest
 
 from tests.cli.programs import in_folder, shell, started, until
 
-# A module that takes its time to import; what it is imported for is not there yet.
-SLOW = """
-import pathlib, time
-pathlib.Path("importing").touch()
-time.sleep(60)
-"""
-
-
-@pytest.mark.parametrize(
-    ("module", "argv"),
-    [
-        ("tomllib", ("mysafe-run", "true")),
-        ("click", ("mysafe-run", "--help")),
-        ("click", ("mysafe-env", "check")),
-        ("requests", ("mysafe-run", "true")),
-    ],
-)
-def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_path: Path) -> None:
-    """The program ends with 130 and shows no traceback."""
-    (tmp_path / "slow").mkdir()
-    (tmp_path / "slow" / f"{module}.py").write_text(SLOW)
-    environment = in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n') | {
-        "PYTHONPATH": str(tmp_path / "slow"),
-        "MYSAFE_URL": "https://127.0.0.1:9",
-        "MYSAFE_CLIENT_ID": "me",
-        "MYSAFE_CLIENT_SECRET": "made up",
-    }
-    with started(tmp_path, environment, *argv) as process:
-        until((tmp_path / "importing").exists, process)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=10)
-    assert (130, b"", b"\n") == (process.returncode, stdout, stderr)
-
-
+WAIT = 'pathlib.Path("importing").touch(), time.sleep(60)'
 # A finder that does something when a module is looked for.
 AT_IMPORT = """
 import os, pathlib, signal, sys, time
@@ -59,10 +26,33 @@ def at_import(folder: Path, names: set[str], action: str) -> dict[str, str]:
     return {"PYTHONPATH": str(folder / "hooks")}
 
 
+@pytest.mark.parametrize(
+    ("module", "argv"),
+    [
+        ("mysafe_env.pipeline", ("mysafe-run", "true")),
+        ("click", ("mysafe-run", "--help")),
+        ("click", ("mysafe-env", "check")),
+        ("requests", ("mysafe-run", "true")),
+    ],
+)
+def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_path: Path) -> None:
+    """The program ends with 130 and shows no traceback."""
+    environment = in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n') | {
+        **at_import(tmp_path, {module}, WAIT),
+        "MYSAFE_URL": "https://127.0.0.1:9",
+        "MYSAFE_CLIENT_ID": "me",
+        "MYSAFE_CLIENT_SECRET": "made up",
+    }
+    with started(tmp_path, environment, *argv) as process:
+        until((tmp_path / "importing").exists, process)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=10)
+    assert (130, b"", b"\n") == (process.returncode, stdout, stderr)
+
+
 def test_before_the_command_line_is_read(tmp_path: Path) -> None:
     """What comes even earlier ends the program as it ends one that is not written in Python: by the signal."""
-    action = 'pathlib.Path("importing").touch(), time.sleep(60)'
-    environment = in_folder(tmp_path) | at_import(tmp_path, {"mysafe_env.cli.ending"}, action)
+    environment = in_folder(tmp_path) | at_import(tmp_path, {"mysafe_env.cli.ending"}, WAIT)
     with started(tmp_path, environment, "mysafe-run", "true") as process:
         until((tmp_path / "importing").exists, process)
         process.send_signal(signal.SIGINT)
@@ -72,7 +62,7 @@ def test_before_the_command_line_is_read(tmp_path: Path) -> None:
 
 def test_an_ignored_ctrl_c_stays_ignored(tmp_path: Path) -> None:
     """Under nohup, and in the background of a script, it does nothing, neither to us nor to the command."""
-    names = {"mysafe_env.cli.ending", "mysafe_env.cli.plain", "tomllib"}
+    names = {"mysafe_env.cli.ending", "mysafe_env.cli.plain", "mysafe_env.pipeline"}
     environment = in_folder(tmp_path, '[env]\nA = "x"\n')
     environment |= at_import(tmp_path, names, "os.kill(os.getpid(), signal.SIGINT)")
     line = "trap '' INT; exec mysafe-run -c 'kill -INT $$; echo alive'"
