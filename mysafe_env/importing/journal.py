@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from mysafe_env.errors import UsageError
+from mysafe_env.errors import SinkError, UsageError
 from mysafe_env.importing.drafts import Draft
 from mysafe_env.small_files import read_small
 
@@ -35,7 +35,8 @@ class State(NamedTuple):
 class Journal:
     """The states of rows, each written and synced before the next step; in memory only without a path.
 
-    Raises `UsageError` for a file that can't be used, or that belongs to another import.
+    Raises `UsageError` for a file that can't be used, or that belongs to another import, and `SinkError` for one that
+    can't be written any more, so that nothing is sent which is not noted.
     """
 
     def __init__(self, path: str | None) -> None:
@@ -83,8 +84,13 @@ class Journal:
         if self._descriptor is None:
             return
         line = {"row": draft.number, **self._states[draft.number]._asdict()}
-        os.write(self._descriptor, (json.dumps(line, ensure_ascii=False) + "\n").encode())
-        os.fsync(self._descriptor)
+        try:
+            _append(self._descriptor, (json.dumps(line, ensure_ascii=False) + "\n").encode())
+        except OSError as error:
+            raise SinkError(
+                f"can't write {self._path}: {error.strerror}",
+                "make room for it and import again with the same file; rows that were created are left out then",
+            ) from None
 
     def _read(self, descriptor: int) -> dict[int, State]:
         try:
@@ -96,6 +102,12 @@ class Journal:
         if torn:
             os.ftruncate(descriptor, len(whole))
         return states
+
+
+def _append(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+    os.fsync(descriptor)
 
 
 def _parted(data: bytes) -> tuple[bytes, bytes]:

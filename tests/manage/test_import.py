@@ -320,6 +320,21 @@ def test_the_result_file_holds_no_secret(vault: System) -> None:
     assert 0o600 == path.stat().st_mode & 0o777
 
 
+def test_a_result_file_that_is_full_stops_the_import(tmp_path: Path) -> None:
+    """Nothing is sent that could not be noted; with room for the result the import goes on where it was."""
+    with system("http", tmp_path) as opened:
+        put(opened, "x.env", "".join(f"NAME_{number}=1\n" for number in range(12)))
+        limited = "ulimit -f 1 && exec mysafe-env import x.env --result r"
+        done = run("/bin/sh", "-c", limited, environment=opened.environment, folder=tmp_path)
+        assert 1 == done.code
+        assert b"error: can't write r: File too large\n" in done.stderr
+        assert b"hint: make room for it" in done.stderr
+        states = [state for _, _, state, _ in rows(opened, "x.env", "--result", "r")]
+        assert 12 == len(states)
+        assert {"created before", "found", "created"} >= set(states)
+        assert 12 + 2 == len(json.loads(opened.run("list", "password", "--json").output))
+
+
 def test_a_row_that_was_sent_is_looked_for_first(vault: System) -> None:
     """A crash after the create, and before its answer: the item is found, and not made twice."""
     put(vault, "x.env", "A=1\nB=2\n")
