@@ -105,6 +105,11 @@ def gateway_words(answer: Answer) -> str:
     return words if isinstance(words, str) and "response" not in document else ""
 
 
+def told(answer: Answer, words: str) -> str:
+    """The status and a server's *words*, if it has any, as messages tell them."""
+    return f"status {answer.status}: {quoted(words)}" if words else f"status {answer.status}"
+
+
 def has_no_route(answer: Answer) -> bool:
     """Whether the gateway knows no such path and method; MySafe says so to wrong credentials, too."""
     return NO_ROUTE in gateway_words(answer).lower()
@@ -119,7 +124,7 @@ def refuses_token(answer: Answer) -> bool:
 def outage(answer: Answer, purpose: str) -> OutageError:
     """The error for an answer that is not the application's."""
     words = gateway_words(answer)
-    said = f"status {answer.status}: {quoted(words)}" if words else f"status {answer.status}"
+    said = told(answer, words)
     if refuses_token(answer):
         return CredentialsError(f"the server refuses {purpose} ({said})", REFUSED_HINT)
     if answer.status in {502, 503, 504} or any(text in words.lower() for text in _NO_UPSTREAM):

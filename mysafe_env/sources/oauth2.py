@@ -15,10 +15,11 @@ from mysafe_env.sources.answers import (
     has_no_route,
     json_object,
     outage,
-    quoted,
     refuses_token,
+    told,
     without_echo,
 )
+from mysafe_env.sources.first_failure import FirstFailure
 from mysafe_env.sources.http import Answer, Call
 from mysafe_env.sources.retrying import RetryingClient
 from mysafe_env.sources.turns import turn
@@ -68,7 +69,7 @@ class OAuth2Client:
         self._lock = Lock()
         self._token: _Token | None = None
         self._keyring = _keyring(settings) if settings.token_cache else None
-        self._failure: tuple[Deadline, OutageError] | None = None
+        self._failure = FirstFailure()
 
     def send(self, call: Call, deadline: Deadline) -> Answer:
         """The answer to *call*; raises `OutageError` when there is none, or no token.
@@ -100,7 +101,7 @@ class OAuth2Client:
     def _known_or_fetched(self, deadline: Deadline) -> Secret:
         with turn(self._lock, deadline, _PURPOSE):
             if self._token is None or self._token.end.passed:
-                self._token = self._kept() or self._fetch_once(deadline)
+                self._token = self._kept() or self._failure.once(self._fetch, deadline)
             return self._token.value
 
     def _kept(self) -> _Token | None:
@@ -114,17 +115,6 @@ class OAuth2Client:
                 self._token = None
                 if self._keyring is not None:
                     self._keyring.forget()
-
-    def _fetch_once(self, deadline: Deadline) -> _Token:
-        """A new token; a failure holds for its whole resolution, as 16 wrong logins might lock the access key."""
-        if self._failure is not None and self._failure[0] is deadline:
-            earlier = self._failure[1]
-            raise type(earlier)(earlier.message, earlier.hint)
-        try:
-            return self._fetch(deadline)
-        except OutageError as error:
-            self._failure = (deadline, error)
-            raise
 
     def _fetch(self, deadline: Deadline) -> _Token:
         way, *others = self._ways
@@ -224,8 +214,7 @@ def _refusal(answer: Answer) -> OutageError:
         return _no_token(refused=bool(words))
     if answer.status in {404, 405} or answer.status >= 429 or has_no_route(answer):  # noqa: PLR2004  # not about the client
         return outage(answer, _PURPOSE)
-    said = f"status {answer.status}: {quoted(words)}" if words else f"status {answer.status}"
-    return CredentialsError(f"the server refuses the client id and secret ({said})", _CLIENT_HINT)
+    return CredentialsError(f"the server refuses the client id and secret ({told(answer, words)})", _CLIENT_HINT)
 
 
 def _no_token(*, refused: bool) -> OutageError:

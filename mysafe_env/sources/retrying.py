@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, TimedOutError
 from mysafe_env.settings import Settings
-from mysafe_env.sources.answers import is_busy, is_json, is_web_page
+from mysafe_env.sources.answers import gateway_words, is_busy, is_json, is_web_page, told
 from mysafe_env.sources.backoff import named_wait, pause
 from mysafe_env.sources.http import Answer, Call, HttpClient
 
@@ -98,7 +98,9 @@ class RetryingClient:
                 named = _UNNAMED
             if named is not None and named > self._quiet.remaining():
                 self._quiet = Deadline(named)
-            failure = _Failure(f"{self._client.server} answered with status {outcome.status}", None, named)
+            failure = _Failure(
+                f"{self._client.server} answered with {told(outcome, gateway_words(outcome))}", None, named
+            )
         elif _is_strange(call, outcome):
             failure = _Failure(f"{self._client.server} answered with something that is not JSON", _STRANGE)
         else:

@@ -7,11 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from mysafe_env.emulator.secretsafe.vault_file import CustomField, VaultCollection, VaultItem
+from mysafe_env.errors import CredentialsError
 from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
 from mysafe_env.secret import Secret
-from tests.secretsafe.served import organization_environment, personal_environment, serving, settings_of, vault_of
+from tests.secretsafe.served import (
+    api_of,
+    organization_environment,
+    personal_environment,
+    serving,
+    settings_of,
+    vault_of,
+)
 from tests.support.process import run
 from tests.support.sessions import needs_keyring, run_in_session
 
@@ -107,6 +116,17 @@ def test_what_failed_is_not_tried_again(name: str, tmp_path: Path) -> None:
         outcomes = Resolver(settings).resolve(plan_inputs(Inputs({}, (str(path),))), COMPUTED_FROM).outcomes
         assert 3 == sum(outcome.error is not None for outcome in outcomes)
         assert 1 == _asked(emulator)[TOKEN]
+
+
+def test_a_wrong_secret_of_an_organisation_is_sent_once_in_a_resolution() -> None:
+    """What shares a deadline shares the refusal; another resolution may try again."""
+    with serving(*ITEMS[1:]) as emulator:
+        api = api_of(emulator, SECRETSAFE_CLIENT_SECRET="wrong")
+        together = Deadline(10)
+        for deadline, logins in ((together, 1), (together, 1), (Deadline(10), 2)):
+            with pytest.raises(CredentialsError, match="refuses the client id and secret"):
+                api.list_all("groups", deadline)
+            assert {TOKEN: logins} == _asked(emulator)
 
 
 def _read_twice(settings: dict[str, str], folder: Path, reference: str) -> str:

@@ -12,7 +12,7 @@ from mysafe_env.errors import (
     SourceError,
     UnreachableError,
 )
-from mysafe_env.sources.answers import connection_refusal, is_web_page, quoted
+from mysafe_env.sources.answers import connection_refusal, is_web_page, told
 from mysafe_env.sources.http import Answer
 from mysafe_env.sources.secretsafe.wire import Document, read_json
 
@@ -61,7 +61,7 @@ def read_document(answer: Answer, purpose: str, *, thing: str = "") -> Document:
 def login_refusal(answer: Answer, purpose: str) -> SourceError:
     """The error for a token request that was refused: OAuth's body, or the server's own."""
     words = _words(answer)
-    said = _said(answer, words)
+    said = told(answer, words)
     if answer.status not in {400, 401, 403}:
         return _refusal(answer, purpose, words, thing="")
     if is_web_page(answer):
@@ -76,7 +76,7 @@ def login_refusal(answer: Answer, purpose: str) -> SourceError:
 
 
 def _refusal(answer: Answer, purpose: str, words: str, *, thing: str) -> SourceError:
-    said = _said(answer, words)
+    said = told(answer, words)
     if answer.status in {UNAUTHORIZED, 403}:
         return CredentialsError(f"SecretSafe refuses {purpose} ({said})", _KEY_HINT)
     if answer.status == _NOT_FOUND:
@@ -102,10 +102,6 @@ def _not_there(purpose: str, said: str, *, thing: str) -> SourceError:
             "check the id; a server that is too old for a call answers the same, see: mysafe-env secretsafe spec",
         )
     return BadAnswerError(f"SecretSafe has no address for {purpose} ({said})", "check SECRETSAFE_URL")
-
-
-def _said(answer: Answer, words: str) -> str:
-    return f"status {answer.status}: {quoted(words)}" if words else f"status {answer.status}"
 
 
 def _words(answer: Answer) -> str:

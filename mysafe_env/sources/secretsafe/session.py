@@ -9,6 +9,7 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.secret import Secret
 from mysafe_env.sources.answers import without_echo
+from mysafe_env.sources.first_failure import FirstFailure
 from mysafe_env.sources.http import Answer, Call, Pairs
 from mysafe_env.sources.retrying import RetryingClient
 from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
@@ -57,13 +58,14 @@ class Session:
         self._identity, self._api = _clients(settings)
         self._lock = Lock()
         self._login: Login | None = None
+        self._failure = FirstFailure()
         self._keyring = _keyring(settings) if settings.connection.token_cache else None
 
     def login(self, deadline: Deadline) -> Login:
         """The login to use; those who come while it is being made wait for it. Raises `OutageError`."""
         with turn(self._lock, deadline, _PURPOSE):
             if self._login is None or self._login.end.passed:
-                self._login = self._kept() or self._fetch(deadline)
+                self._login = self._kept() or self._failure.once(self._fetch, deadline)
             return self._login
 
     def send(self, call: Call, deadline: Deadline) -> Answer:
