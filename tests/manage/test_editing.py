@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mysafe_env.toml_text import TomlValue, toml_value
@@ -104,6 +104,7 @@ def test_values_are_read_back(value: TomlValue) -> None:
     assert {"x": {}} == tomllib.loads(f"x = {toml_value({})}")
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["name", "tags", "note"]), VALUES, max_size=3), min_size=1), st.data())
 def test_edits_mean_what_they_say(tables: list[dict[str, TomlValue]], data: st.DataObject) -> None:
     """Whatever was in a file, an edit changes its own table and no other."""

@@ -11,7 +11,7 @@ import pytest
 from mysafe_env.errors import MySafeEnvError, SinkError, TemplateError
 from mysafe_env.sinks.rendering.staging import Staging, remove_stale
 from tests.render.site import Site, names
-from tests.support.process import files_limited_to, unprivileged
+from tests.support.process import files_limited_to, let_pass, unprivileged
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 ONE = 'template = "a.j2"\nto = "out/a"'
@@ -181,8 +181,7 @@ def test_who_is_not_root_gives_nothing_away(site: Site) -> None:
     site.mapping('template = "a.j2"\nto = "a"\nowner = "root"')
     site.write("a.j2", "x")
     site.folder.chmod(0o777)
-    site.folder.parent.chmod(0o755)
-    site.folder.parent.parent.chmod(0o755)
+    let_pass(site.folder)
     with unprivileged():
         error = _refused(site)
         assert {"a.j2", "mysafe.toml"} == site.names()
@@ -195,8 +194,7 @@ def test_who_is_not_root_gives_nothing_away(site: Site) -> None:
 def test_a_folder_that_is_not_writable(two: Site) -> None:
     """It is named, since the file's own permission is not what is missing."""
     two.folder.chmod(0o755)
-    two.folder.parent.chmod(0o755)
-    two.folder.parent.parent.chmod(0o755)
+    let_pass(two.folder)
     with unprivileged():
         if os.access(two.folder / "out", os.W_OK, effective_ids=True):
             (two.folder / "out").chmod(0o555)
@@ -338,8 +336,7 @@ def test_text_that_has_no_bytes(two: Site) -> None:
 
 def test_a_file_that_can_not_be_read_is_replaced(two: Site) -> None:
     """What is in it does not matter."""
-    two.folder.parent.parent.chmod(0o755)
-    two.folder.parent.chmod(0o755)
+    let_pass(two.folder)
     for path in (two.folder, two.folder / "out"):
         path.chmod(0o777)
     with unprivileged():

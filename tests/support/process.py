@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 DEADLINE_SECONDS = 30.0
 # How coverage follows a child process; absent when nothing is measured.
@@ -94,6 +95,13 @@ def replaced(
 def replacing(*argv: str) -> list[str]:
     """The command line behind `replaced`, for those who start it by other means."""
     return [sys.executable, "-c", _REPLACE, *argv]
+
+
+def let_pass(folder: Path) -> None:
+    """Let everybody through the folders above *folder*, however many pytest has made for this process alone."""
+    for above in folder.parents:
+        if not above.stat().st_mode & 0o001:
+            above.chmod(0o755)
 
 
 @contextmanager
