@@ -166,6 +166,9 @@ def _untrusted(error: ssl.SSLCertVerificationError, attempt: Attempt) -> Unreach
 
 def _tls_failure(error: ssl.SSLError, attempt: Attempt) -> UnreachableError:
     """The error for a handshake that failed on other grounds than the server's certificate."""
+    # No alert came: the connection below was closed, by the server or by what stands before it.
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)):
+        return _cut_short(attempt)
     reason = error.reason or "no reason given"
     if reason.endswith(("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE")):
         return UnreachableError(
@@ -177,8 +180,4 @@ def _tls_failure(error: ssl.SSLError, attempt: Attempt) -> UnreachableError:
         return UnreachableError(
             f"{attempt.server} does not speak TLS", f"check the port and the https:// in {attempt.setting}"
         )
-    return UnreachableError(
-        f"no TLS connection to {attempt.server} ({reason})",
-        attempt.address_hint,
-        transient=isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)),
-    )
+    return UnreachableError(f"no TLS connection to {attempt.server} ({reason})", attempt.address_hint)
