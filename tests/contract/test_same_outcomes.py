@@ -92,7 +92,7 @@ def outcomes(plan: Plan, connection: Settings) -> list[tuple[object, ...]]:
     return [seen(outcome) for outcome in Resolver(connection).examine(plan, {}).outcomes]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(vault=vaults(), mapping=mappings())
 def test_every_source_gives_the_same_outcomes(vault: str, mapping: str) -> None:
     """The same values, the same errors in the same words, in the same order."""

@@ -129,7 +129,7 @@ def _outcomes(
     ]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(
     things=st.lists(THINGS, min_size=1, max_size=6), wishes=st.lists(WISHES, min_size=1, max_size=5), old=st.booleans()
 )

@@ -54,7 +54,7 @@ def test_the_reader_gets_every_hostile_value(consumer: Consumer, tmp_path: Path)
 
 
 @REAL
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(values=st.lists(TEXT, min_size=30, max_size=60))
 def test_the_reader_gets_every_invented_value(consumer: Consumer, values: list[str], tmp_path: Path) -> None:
     """Whatever the texts, they arrive unchanged, or were refused."""

@@ -34,7 +34,7 @@ def test_inputs_that_are_kept(target: Target) -> None:
 def test_damaged_inputs(target: Target) -> None:
     """The same, damaged: flipped bits, lost and doubled lines, swapped words, stray tokens, or nothing of it left."""
 
-    @settings(max_examples=_examples(target), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=_examples(target), database=None, suppress_health_check=list(HealthCheck))
     @given(damaged(target.seeds()) | st.binary(max_size=60))
     def property_(data: bytes) -> None:
         target.run(data)

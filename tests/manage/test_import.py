@@ -93,7 +93,7 @@ NAMES = st.from_regex(r"[A-Z][A-Z0-9_]{0,8}", fullmatch=True).filter(lambda name
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r$"), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(NAMES, TEXTS, max_size=6), st.sampled_from(["password", "note", "secretapi"]))
 def test_any_env_file_comes_back_as_it_was(values: dict[str, str], kind: str) -> None:
     """Whatever stands in it, and as whichever kind it is kept."""

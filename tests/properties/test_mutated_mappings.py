@@ -16,7 +16,7 @@ _LITERAL = re.compile(rb'^([A-Z_]+ = (?:\{ value = )?)"(?!mysafe:|secretsafe:|")
 CORPUS = [_LITERAL.sub(rb'\1"' + CANARY.encode() + b'"', path.read_bytes()) for path in sorted(FOLDER.glob("*.toml"))]
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged(CORPUS))
 def test_a_damaged_mapping(data: bytes) -> None:
     """Reading and planning end in a plan, or in reports that begin with the file's name and repeat no value."""

@@ -17,7 +17,7 @@ _SECRET = re.compile(rb"""^((?:password|note|client_secret)\s*=\s*)(?:"[^"\n]*"|
 CORPUS = [_SECRET.sub(rb'\1"' + CANARY.encode() + b'"', path.read_bytes()) for path in _FILES]
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged(CORPUS))
 def test_a_damaged_vault(data: bytes) -> None:
     """Reading ends in a vault, or in reports that begin with the file's name and repeat no value."""

@@ -147,7 +147,7 @@ _QUICK = [
 
 
 @pytest.mark.parametrize(("name", "read"), _QUICK)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(value=_TEXT)
 def test_any_text_is_carried_or_refused(name: str, read: Callable[[Sequence[str]], list[str]], value: str) -> None:
     """Whatever a value holds, the reader gets it, or the filter refuses it."""
@@ -159,7 +159,7 @@ def test_any_text_is_carried_or_refused(name: str, read: Callable[[Sequence[str]
         assert [value] == read([written])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(values=st.lists(_TEXT, min_size=10, max_size=30))
 @pytest.mark.parametrize(
     ("name", "read"), [("shquote", readers.shell("sh")), ("pgpass", readers.libpq_passfile), ("netrc", readers.curl)]
@@ -258,7 +258,7 @@ def test_a_parameter_that_nginx_can_not_read() -> None:
         FILTERS["nginx"](longest + "x")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(value=_TEXT)
 @pytest.mark.parametrize("load", [yaml.safe_load, ruamel.yaml.YAML(typ="safe", pure=True).load])
 def test_an_indented_text_does_not_leave_its_block(load: Callable[[str], dict[str, str]], value: str) -> None:

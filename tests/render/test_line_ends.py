@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mysafe_env.errors import TemplateError
@@ -40,14 +40,12 @@ def _rendered(text: str) -> str:
     return Template(text, "t").render(Scope({"A": Secret(VALUE)}, {}, nothing, nothing))  # type: ignore[arg-type]  # see above
 
 
-@settings(deadline=None)
 @given(text=st.text(st.sampled_from("a \t\r\n\x85\u2028%}#") | st.characters(exclude_characters="{")))
 def test_a_text_without_tags_is_itself(text: str) -> None:
     """No character of it changes."""
     assert text == _rendered(text)
 
 
-@settings(deadline=None)
 @given(lines=st.lists(st.tuples(LINES, ENDS), max_size=12))
 def test_each_line_keeps_its_own_end(lines: list[tuple[tuple[str, str | None], str]]) -> None:
     """Also where the ends differ; a value keeps its own, and a tag that stands alone takes its line's end along."""
@@ -55,7 +53,6 @@ def test_each_line_keeps_its_own_end(lines: list[tuple[tuple[str, str | None], s
     assert "".join(made + end for (_, made), end in lines if made is not None) == _rendered(text)
 
 
-@settings(deadline=None)
 @given(lines=st.lists(LINES, max_size=12))
 def test_a_file_of_one_kind_stays_one(lines: list[tuple[str, str | None]]) -> None:
     """The same file with line feeds, and with carriage returns, gives the same text with those ends."""

@@ -39,7 +39,7 @@ def _encoded(kind: int, *parts: bytes) -> str:
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_what_is_encrypted_can_be_decrypted(data: bytes) -> None:
     """Any bytes survive the way there and back."""
     assert data == decrypt(encrypt(data, KEY), KEY)

@@ -96,9 +96,7 @@ def damaging() -> Iterator[tuple[_Damaging, ScriptedServer, SecretSafeEmulator]]
             yield served, server, emulator
 
 
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     damages=st.lists(
         st.tuples(st.sampled_from([_SYNC, _SYNC, _SYNC, _LOGIN]), st.integers(0, 400), _INSTEAD), min_size=1, max_size=3
