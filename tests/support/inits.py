@@ -41,14 +41,14 @@ if reach == "group":
 os.execv(sys.executable, [sys.executable, "-m", supervisor, str(child), reach, *rest[:2]])
 """
 
-# Says which signals it gets, in place of doing what they mean.
+# Says which signals it gets, in place of doing what they mean; it blocks them all, so it ends by itself, too.
 PRINT_SIGNALS = """
 import os, signal
 every = signal.valid_signals()
 signal.pthread_sigmask(signal.SIG_BLOCK, every)
 print("ready", os.getpid(), flush=True)
-while True:
-    print(int(signal.sigwaitinfo(every).si_signo), flush=True)
+while found := signal.sigtimedwait(every, 60):
+    print(int(found.si_signo), flush=True)
 """
 SIGNAL_PRINTER = (sys.executable, "-S", "-c", PRINT_SIGNALS)
 
