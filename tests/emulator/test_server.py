@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-import trustme
 
 from mysafe_env.emulator.faults import Fault
 from mysafe_env.emulator.server import Emulator
@@ -24,6 +23,7 @@ from mysafe_env.errors import UsageError
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
 from tests.emulator.caller import calling
+from tests.support.authority import local_authority
 from tests.support.emulator import running_emulator
 from tests.support.process import run_python
 
@@ -73,13 +73,10 @@ def test_a_file_can_be_served(tmp_path: Path) -> None:
         assert 200 == caller.call("GET", f"{NOTE}/1").status
 
 
-def test_tls() -> None:
+def test_tls(tmp_path: Path) -> None:
     """With a certificate the emulator speaks TLS; a client that does not trust it harms nobody."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
+    context, bundle = local_authority(tmp_path)
+    trusting = ssl.create_default_context(cafile=bundle)
     with running_emulator(VAULT, tls=context) as emulator:
         assert emulator.url.startswith("https://127.0.0.1:")
         with pytest.raises(ssl.SSLCertVerificationError), calling(emulator, tls=ssl.create_default_context()):
@@ -90,13 +87,10 @@ def test_tls() -> None:
             assert 200 == caller.call("GET", f"{NOTE}/1").status
 
 
-def test_a_reset_over_tls() -> None:
+def test_a_reset_over_tls(tmp_path: Path) -> None:
     """Faults of the connection are played under TLS as well."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
+    context, bundle = local_authority(tmp_path)
+    trusting = ssl.create_default_context(cafile=bundle)
     with (
         running_emulator(VAULT, tls=context, faults=[Fault("reset", NOTE)]) as emulator,
         calling(emulator, tls=trusting) as caller,

@@ -1,7 +1,6 @@
 """Connections that are opened while the token is on its way."""
 
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import trustme
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, UnreachableError
 from mysafe_env.sources.http import Call, HttpClient
 from mysafe_env.sources.oauth2 import OAuth2Client
 from tests.mysafe.bodies import TOKEN_PATH, settings, token_reply
+from tests.support.authority import local_authority
 from tests.support.running import eventually
 from tests.support.scripted_server import Request, Script, ScriptedServer, in_turn, json_reply
 
@@ -75,13 +74,10 @@ def test_each_caller_connects_while_it_waits_for_the_token(number: int) -> None:
 
 def test_an_early_connection_with_tls_is_used(tmp_path: Path) -> None:
     """What TLS 1.3 sends after the handshake is not taken for the end of the connection."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    tls, bundle = local_authority(tmp_path)
     script = SlowToken()
     with ScriptedServer(script, tls=tls) as server:
-        client = OAuth2Client(settings(server.url, ca_bundle=str(tmp_path / "ca.pem")))
+        client = OAuth2Client(settings(server.url, ca_bundle=str(bundle)))
         with callers(client, script, 5) as results:
             eventually(lambda: server.connections == 5, "all are connected")
         assert [200] * 5 == results

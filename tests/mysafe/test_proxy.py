@@ -1,15 +1,14 @@
 """The proxy variables keep their usual meaning."""
 
-import ssl
 from pathlib import Path
 
 import pytest
-import trustme
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SettingsError, UnreachableError
 from mysafe_env.sources.http import Answer, Call, HttpClient
 from tests.mysafe.bodies import settings
+from tests.support.authority import local_authority
 from tests.support.scripted_server import Reply, ScriptedServer, in_turn, json_reply
 
 CALL = Call("GET", "/thing", "a thing", query=(("q", "made-up"),))
@@ -35,10 +34,7 @@ def test_plain_http_goes_through_its_proxy(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_https_goes_through_a_tunnel(variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The proxy learns the host, and the certificate is verified at the end of the tunnel."""
-    authority, bundle = trustme.CA(), tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(bundle)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("mysafe.example.test").configure_cert(context)
+    context, bundle = local_authority(tmp_path, "mysafe.example.test")
     with (
         ScriptedServer(in_turn(json_reply({})), tls=context) as server,
         ScriptedServer(in_turn(Reply(500)), tunnel_to=server.address) as proxy,
@@ -51,10 +47,7 @@ def test_https_goes_through_a_tunnel(variable: str, tmp_path: Path, monkeypatch:
 
 def test_a_proxy_may_speak_tls_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An https proxy is verified with the same authorities."""
-    authority, bundle = trustme.CA(), tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(bundle)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1", "mysafe.example.test").configure_cert(context)
+    context, bundle = local_authority(tmp_path, "127.0.0.1", "mysafe.example.test")
     with (
         ScriptedServer(in_turn(json_reply({})), tls=context) as server,
         ScriptedServer(in_turn(Reply(500)), tls=context, tunnel_to=server.address) as proxy,
@@ -68,10 +61,7 @@ def test_a_proxy_may_speak_tls_itself(tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("exception", ["127.0.0.1", "127.0.0.0/8", "*"])
 def test_no_proxy_names_what_needs_none(exception: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server is asked itself."""
-    authority, bundle = trustme.CA(), tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(bundle)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    context, bundle = local_authority(tmp_path)
     with (
         ScriptedServer(in_turn(json_reply({})), tls=context) as server,
         ScriptedServer(in_turn(json_reply({}))) as proxy,

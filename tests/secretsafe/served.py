@@ -1,12 +1,8 @@
 """An emulated SecretSafe, and what reads it."""
 
 import contextlib
-import ssl
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
-
-import trustme
 
 from mysafe_env.crypto.keys import ARGON2ID, PBKDF2, Kdf
 from mysafe_env.deadline import Deadline
@@ -92,16 +88,6 @@ def items_of(source: SecretSafeSource) -> dict[str, Item]:
 def revealed(item: Item) -> dict[str, str]:
     """Every field of an item that can be had, as text."""
     return {**item.plain, **{name: value.reveal() for name, value in item.secrets.items()}}
-
-
-def local_authority(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's TLS context for 127.0.0.1, and the file of the authority that vouches for it."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    path = folder / "authority.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return context, path
 
 
 def _only_items(items: tuple[VaultItem | ServedVault, ...]) -> list[VaultItem]:

@@ -29,12 +29,12 @@ from tests.secretsafe.served import (
     PATIENCE,
     all_items_of,
     items_of,
-    local_authority,
     login_item,
     serving,
     source_of,
     vault_of,
 )
+from tests.support.authority import local_authority
 from tests.support.process import run
 
 _ROOT = Path(__file__).parents[2]
