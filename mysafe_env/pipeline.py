@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, SettingsError, VaultFileError
-from mysafe_env.fetch import NoWatch, Watch, fetch
+from mysafe_env.fetching.asking import fetch
+from mysafe_env.fetching.choice import choose_all, choose_one
+from mysafe_env.fetching.watch import NoWatch, Watch
 from mysafe_env.items import Item
 from mysafe_env.mapping.files import read_mapping_file
 from mysafe_env.mapping.inherited import read_inherited
@@ -17,12 +19,12 @@ from mysafe_env.references import Lookup
 from mysafe_env.resolution import Resolution, resolve_plan
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
-from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CREDENTIALS, Flags, Settings, read_settings
 from mysafe_env.sources.opening import open_for_many
 from mysafe_env.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from mysafe_env.fetching.calls import Answer
     from mysafe_env.sources.base import Source
 
 DEFAULT_MAPPING: Final = "mysafe.toml"

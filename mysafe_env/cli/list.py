@@ -10,10 +10,10 @@ from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.errors import UsageError
+from mysafe_env.fetching.calls import first_call, matching_rows
 from mysafe_env.items import KINDS, SECRETSAFE_ITEM, SECRETSAFE_KINDS, Kind, Row
 from mysafe_env.mapping.grammar import with_article
 from mysafe_env.references import Lookup
-from mysafe_env.select import first_call, matching_rows
 from mysafe_env.sources.opening import open_source
 from mysafe_env.suggest import did_you_mean
 

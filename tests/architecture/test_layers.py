@@ -13,8 +13,8 @@ from tests.support.process import Finished, run
 PACKAGE = Path(mysafe_env.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-_LEAVES = {"secret", "errors", "deadline", "suggest", "workers", "toml_text", "small_files"}
-_NOUNS = _LEAVES - {"workers", "toml_text"} | {"items", "references"}
+_LEAVES = {"secret", "errors", "deadline", "suggest", "toml_text", "small_files"}
+_NOUNS = _LEAVES - {"toml_text"} | {"items", "references"}
 # Each room with the rooms it may import, besides itself; a room is a file or a folder of the package.
 ALLOWED: dict[str, set[str]] = {
     **{leaf: set() for leaf in _LEAVES},
@@ -26,8 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "filters": {"toml_text"},
     "templating": _NOUNS | {"filters", "mapping", "scope"},
     "plan": _NOUNS | {"mapping", "templating"},
-    "select": _NOUNS,
-    "fetch": _NOUNS | {"select", "sources.base", "workers"},
+    "fetching": _NOUNS | {"sources.base"},
     "resolution": _NOUNS | {"mapping", "plan", "scope", "templating"},
     "changes": {"secret"},
     "crypto": {"errors", "secret"},
@@ -35,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "sources": _NOUNS | {"changes", "crypto", "settings", "toml_text", "vault"},
     "sinks": _NOUNS | {"filters", "mapping.model", "mapping.places", "scope", "templating"},
     "emulator": _NOUNS | {"changes", "crypto", "vault"},
-    "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
+    "pipeline": _NOUNS | {"fetching", "mapping", "plan", "resolution", "scope", "settings", "sources"},
     "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
     "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml_text", "vault"},
     "__init__": {"api", "changes", "errors", "secret", "sources.mysafe.client", "sources.secretsafe.client"},
@@ -202,7 +201,7 @@ def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) 
         "mysafe_env.emulator",
         "mysafe_env.sources.http",
         "mysafe_env.sources.mysafe",
-        "mysafe_env.workers",
+        "mysafe_env.fetching.workers",
     }
     assert set() == modules & (SLOW | ours | {"click", "inspect", "urllib.parse", "base64"})
 

@@ -4,12 +4,14 @@ import pytest
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import InactiveError, ItemError, NoAccessError, ResolveError
-from mysafe_env.fetch import NoWatch, fetch
+from mysafe_env.fetching.asking import fetch
+from mysafe_env.fetching.calls import Answer
+from mysafe_env.fetching.choice import choose_all, choose_one
+from mysafe_env.fetching.watch import NoWatch
 from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.resolution import Resolution, resolve_plan
 from mysafe_env.scope import Scope
-from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CONCURRENCY
 from tests.support.mappings import plan_text
 from tests.support.sources import MemorySource, item

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import TemplateError, UnreachableError
-from mysafe_env.fetch import NoWatch, fetch
+from mysafe_env.fetching.asking import fetch
+from mysafe_env.fetching.calls import Answer
+from mysafe_env.fetching.choice import choose_all, choose_one
+from mysafe_env.fetching.watch import NoWatch
 from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
-from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CONCURRENCY
 from mysafe_env.templating import Template
 from tests.support.sources import MemorySource, item, lookup

@@ -7,9 +7,11 @@ import pytest
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import ItemError, NotFoundError, TimedOutError, UnreachableError
-from mysafe_env.fetch import NoWatch, fetch
+from mysafe_env.fetching.asking import fetch
+from mysafe_env.fetching.calls import Answer
+from mysafe_env.fetching.choice import choose_all, choose_one
+from mysafe_env.fetching.watch import NoWatch
 from mysafe_env.references import Lookup
-from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CONCURRENCY
 from tests.support.sources import Call, MemorySource, item, lookup
 
