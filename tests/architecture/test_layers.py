@@ -203,7 +203,7 @@ def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) 
         "mysafe_env.sources.mysafe",
         "mysafe_env.fetching.workers",
     }
-    assert set() == modules & (SLOW | ours | {"click", "inspect", "urllib.parse", "base64"})
+    assert set() == modules & (SLOW | ours | {"click", "inspect", "threading", "urllib.parse", "base64"})
 
 
 @pytest.mark.parametrize("command", WORDS, ids=lambda command: " ".join(command[1:]))
