@@ -101,8 +101,8 @@ def _unread(row: Row) -> ItemError:
     return ItemError(f"{row.kind} {row.identifier} was not read")
 
 
-def _no_view(row: Row) -> NoAccessError:
-    return NoAccessError(
+def _no_view(row: Row) -> ItemError:
+    return row.refusal or NoAccessError(
         f'the access key may not view {row.kind} {row.identifier} "{row.fields.get("name", "")}"',
         "ask its owner to share it with the access key's user, or add it to the data of the access key",
     )
