@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mysafe_env.cli.inputs import inputs_from, settings_from
-from mysafe_env.cli.options import connection_options, mapping_options, voice
+from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext
@@ -26,7 +26,7 @@ _OFFLINE = "not fetched"
 @click.option("--offline", is_flag=True, help="Check the mapping and the settings only; fetch nothing.")
 @click.option("--json", "as_json", is_flag=True, help="An array of objects: variable, item, field, ok, why.")
 @mapping_options
-@connection_options
+@resolving_options
 @click.pass_context
 def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: Any) -> int:
     """Check the mapping and the connection, resolve everything, and show what can be had; never a value.

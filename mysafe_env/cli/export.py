@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from mysafe_env.cli.inputs import inputs_from, settings_from
-from mysafe_env.cli.options import connection_options, mapping_options, voice
+from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import require_reveal, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext
@@ -71,7 +71,7 @@ Examples:
 @click.option("--label", "labels", multiple=True, metavar="KEY=VALUE", help="k8s-secret: a label; repeatable.")
 @click.option("--type", "secret_type", metavar="TYPE", help="k8s-secret: its type.  [Opaque]")
 @mapping_options
-@connection_options
+@resolving_options
 @click.pass_context
 def command(ctx: click.Context, /, format_name: str, output: str | None, **options: Any) -> None:
     """Print the mapped variables in the format of the tool that will read them.
