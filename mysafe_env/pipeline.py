@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import OutageError, SettingsError, VaultFileError
+from mysafe_env.errors import OutageError, Report, SettingsError, VaultFileError
 from mysafe_env.fetching.asking import fetch
 from mysafe_env.fetching.choice import choose_all, choose_one
 from mysafe_env.fetching.watch import NoWatch, Watch
@@ -58,6 +58,21 @@ def plan_inputs(inputs: Inputs) -> Plan:
     plan = make_plan(_layers(inputs, problems), problems, {name: inputs.environ[name] for name in kept_names(inputs)})
     problems.raise_any()
     return plan
+
+
+def lacking(settings: Settings, plan: Plan) -> tuple[Report, ...]:
+    """Why the systems that a plan needs could not be asked, as far as the settings tell."""
+    return tuple(report for system in _by_system(plan.wanted) for report in _lacking(settings, system))
+
+
+def _lacking(settings: Settings, system: str) -> tuple[Report, ...]:
+    from mysafe_env.sources.lacking import check_settings  # noqa: PLC0415  # whoever fetches needs it not
+
+    try:
+        check_settings(settings, system)
+    except (SettingsError, VaultFileError) as error:
+        return error.reports
+    return ()
 
 
 def kept_names(inputs: Inputs) -> frozenset[str]:

@@ -13,7 +13,7 @@ from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.mapping.model import Entry, Wanted
-from mysafe_env.pipeline import Resolver, plan_inputs
+from mysafe_env.pipeline import Resolver, lacking, plan_inputs
 from mysafe_env.plan import Plan
 from mysafe_env.references import quoted_pairs
 from mysafe_env.resolution import Outcome
@@ -31,7 +31,7 @@ _OFFLINE = "not fetched"
 def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: Any) -> int:
     """Check the mapping and the connection, resolve everything, and show what can be had; never a value.
 
-    Exit code 1 if a required variable can't be had.
+    Exit code 1 if a required variable can't be had. With --offline, settings that are missing are a warning.
     """
     environ = current_environment()
     settings = settings_from(options)
@@ -41,6 +41,8 @@ def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: A
     read_jobs(plan.renders)
     if offline:
         _show([_unfetched(entry) for entry in plan.entries] + _unfetched_tags(plan), as_json=as_json)
+        for report in lacking(settings, plan):
+            voice(ctx).warning(f"a run from here would fail: {report.message}", report.hint)
         return 0
     resolution = Resolver(settings, voice(ctx)).examine(plan, environ)
     _show([_finding(outcome) for outcome in resolution.outcomes], as_json=as_json)
