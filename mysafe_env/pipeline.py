@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import OutageError, Report, SettingsError, VaultFileError
+from mysafe_env.errors import OutageError, Report, SettingsError, SourceError, VaultFileError
 from mysafe_env.fetching.asking import fetch
 from mysafe_env.fetching.choice import choose_all, choose_one
 from mysafe_env.fetching.watch import NoWatch, Watch
@@ -139,8 +139,8 @@ class Resolver:
         self._fetch({lookup: False}, _UNWATCHED)
         return choose_one(lookup, self._answers)
 
-    def many(self, lookup: Lookup) -> tuple[Item, ...]:
-        """All items that a lookup means; raises `SourceError`, for none too."""
+    def many(self, lookup: Lookup) -> tuple[Item | SourceError, ...]:
+        """All items that a lookup means, an error for each that can't be read; raises `SourceError`, for none too."""
         self._fetch({lookup: True}, _UNWATCHED)
         return choose_all(lookup, self._answers)
 

@@ -23,15 +23,12 @@ def choose_one(lookup: Lookup, answers: Answers) -> Item:
     raise refused[0] if refused else _not_found(lookup)
 
 
-def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item, ...]:
-    """Every item that the lookup means; raises `NotFoundError` for none, or what stands in the way of one."""
+def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item | SourceError, ...]:
+    """Every item that the lookup means, or what stands in the way of it; raises `NotFoundError` for none."""
     outcomes = _outcomes(lookup, answers)
-    found, refused = _items(outcomes), _errors(outcomes)
-    if refused:
-        raise refused[0]
-    if not found:
+    if not outcomes:
         raise _not_found(lookup)
-    return tuple(found)
+    return tuple(outcome for _, outcome in outcomes)
 
 
 def _outcomes(lookup: Lookup, answers: Answers) -> list[_Outcome]:

@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "references": set(),
     "settings": {"errors", "secret", "small_files"},
     "mapping": _NOUNS | {"settings", "toml_text"},
-    "scope": {"items", "references", "secret"},
+    "scope": {"errors", "items", "references", "secret"},
     "filters": {"toml_text"},
     "templating": _NOUNS | {"filters", "mapping", "scope"},
     "plan": _NOUNS | {"mapping", "templating"},
