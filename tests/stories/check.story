@@ -61,5 +61,5 @@ $ MYSAFE_URL=file:gone.toml mysafe-env check --offline --json
 LEVEL = "info"
 
 $ MYSAFE_URL= mysafe-env check --offline -m literals.toml
-1> VARIABLE  ITEM           WHY
-1> LEVEL     literal    ok
+1> VARIABLE  ITEM     FIELD      WHY
+1> LEVEL     literal         ok
