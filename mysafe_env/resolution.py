@@ -164,7 +164,8 @@ def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
 
 def _without_clashes(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes, with an error in place of a second value for the same variable."""
-    owners = {entry.name: (str(entry.place), "") for entry in entries}
+    # A place is made into words only where it is told: finding its line takes reading the file once more.
+    owners: dict[str, tuple[Place | str, str]] = {entry.name: (entry.place, "") for entry in entries}
     for outcome in tagged:
         given = (outcome.item, outcome.field)
         if outcome.value is None or owners.setdefault(outcome.name, given) is given:
@@ -174,7 +175,7 @@ def _without_clashes(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> Ite
         # What is left is an item that carries the tags of two tables.
 
 
-def _clash(outcome: Outcome, owner: str, field: str) -> AmbiguousError:
+def _clash(outcome: Outcome, owner: Place | str, field: str) -> AmbiguousError:
     if not field:
         hint = "take it out of [env], or make the tag's names differ: put a prefix before them"
     elif owner == outcome.item:
