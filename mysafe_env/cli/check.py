@@ -9,7 +9,7 @@ from mysafe_env.cli.inputs import inputs_from, settings_from
 from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import table
-from mysafe_env.cli.warn import warn_of_ciphertext
+from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.mapping.model import Entry, Wanted
@@ -39,6 +39,7 @@ def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: A
     if plan.is_empty:
         raise UsageError("there is nothing to check", "write a mysafe.toml here, or name one with --mapping FILE")
     read_jobs(plan.renders)
+    warn_of_dangerous_names(voice(ctx), plan.entries)
     if offline:
         _show([_unfetched(entry) for entry in plan.entries] + _unfetched_tags(plan), as_json=as_json)
         for report in lacking(settings, plan):

@@ -10,7 +10,7 @@ from mysafe_env.cli.inputs import inputs_from, settings_from
 from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import require_reveal, write_text
 from mysafe_env.cli.voice import table
-from mysafe_env.cli.warn import warn_of_ciphertext
+from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.errors import ExportError, UsageError
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Resolver, plan_inputs
@@ -116,6 +116,8 @@ def _values(ctx: click.Context, options: Mapping[str, Any]) -> dict[str, Secret]
     _refuse_files(resolution, names)
     warn_of_ciphertext(voice(ctx), resolution)
     chosen = {name: values[name] for name in names if name in values}
+    if not options["prefix"]:
+        warn_of_dangerous_names(voice(ctx), (entry for entry in plan.entries if entry.name in chosen))
     return rename(chosen, options["prefix"], uppercase=options["uppercase"])
 
 

@@ -12,7 +12,7 @@ from mysafe_env.mapping.grammar import (
     parse_reference,
 )
 from mysafe_env.mapping.model import Entry, Literal, TargetFile, Template, Wanted
-from mysafe_env.mapping.names import is_dangerous, is_valid_name
+from mysafe_env.mapping.names import DANGER, is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place, Problems
 from mysafe_env.mapping.tables import MappingTable
 from mysafe_env.references import Lookup, Reference, Selectors
@@ -61,8 +61,7 @@ def _check_name(name: str, raw: object, place: Place, problems: Problems) -> boo
     if is_dangerous(name) and not (isinstance(raw, dict) and raw.get("allow_dangerous") is True):
         problems.add(
             place,
-            f"{name} changes how programs load code, find commands or reach the network; "
-            f"if that is meant, write {name} = {{ value = ..., allow_dangerous = true }}",
+            f"{name} {DANGER}; if that is meant, write {name} = {{ value = ..., allow_dangerous = true }}",
         )
         return False
     return True
