@@ -5,18 +5,18 @@ from typing import Any
 
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Inputs, load_settings
-from mysafe_env.settings import CONCURRENCY, Flags, Settings
+from mysafe_env.settings import Flags, Settings
 
 
 def settings_from(options: Mapping[str, Any]) -> Settings:
-    """The connection settings out of those of the shared flags that the command has; raises `SettingsError`."""
+    """The connection settings out of the shared flags; raises `SettingsError`."""
     flags = Flags(
-        vault=options.get("vault"),
+        vault=options["vault"],
         ca_bundle=options["ca_bundle"],
         timeout=options["timeout"],
         insecure_http=options["insecure_http"],
-        concurrency=options.get("concurrency", CONCURRENCY),
-        locator_cache=not options.get("no_locator_cache", True),
+        concurrency=options["concurrency"],
+        locator_cache=not options["no_locator_cache"],
         token_cache=options["token_cache"],
     )
     return load_settings(flags, current_environment(), options["settings"])

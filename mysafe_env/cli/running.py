@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Never
 
 from mysafe_env.cli.inputs import inputs_from, settings_from
 from mysafe_env.cli.voice import Voice
-from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
+from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
 from mysafe_env.pipeline import Inputs, Resolver, kept_names, plan_inputs
@@ -37,7 +37,6 @@ def run(options: Mapping[str, Any], voice: Voice) -> Never:
     plan = plan_inputs(inputs)
     if plan.is_empty:
         raise _nothing_to_inject()
-    warn_of_dangerous_names(voice, plan.entries)
     resolver = Resolver(settings, voice)
     jobs = _render_jobs(plan) if plan.renders and not options["no_render"] else ()
     if plan.wanted or jobs:

@@ -46,9 +46,6 @@ DANGEROUS: Final = frozenset(
 # What these begin is dangerous as well.
 DANGEROUS_PREFIXES: Final = ("LD_", "DYLD_", "BASH_FUNC_", "GIT_CONFIG_")
 
-DANGER: Final = "changes how programs load code, find commands or reach the network"
-"""What such a name does, as messages say it."""
-
 
 def is_valid_name(name: str) -> bool:
     """Whether every shell and every env-file reader takes the name: `[A-Za-z_][A-Za-z0-9_]*`."""

@@ -10,8 +10,8 @@ from typing import Final
 
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, UnreachableError
 from mysafe_env.secret import MASK, Secret
-from mysafe_env.sources.backoff import named_wait
-from mysafe_env.sources.http import Answer
+from mysafe_env.sources.http.backoff import named_wait
+from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.json_text import parse_json
 
 NO_ROUTE: Final = "no route matched"

@@ -20,8 +20,8 @@ from mysafe_env.sources.answers import (
     without_echo,
 )
 from mysafe_env.sources.first_failure import FirstFailure
-from mysafe_env.sources.http import Answer, Call
-from mysafe_env.sources.retrying import RetryingClient
+from mysafe_env.sources.http.calls import Answer, Call
+from mysafe_env.sources.http.retrying import RetryingClient
 from mysafe_env.sources.turns import turn
 
 if TYPE_CHECKING:

@@ -8,43 +8,45 @@ from pathlib import Path
 import pytest
 
 import mysafe_env
+from tests.support.emulator import running_emulator
 from tests.support.process import Finished, run
 
 PACKAGE = Path(mysafe_env.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-_LEAVES = {"secret", "errors", "deadline", "suggest", "small_files"}
-_NOUNS = _LEAVES | {"items", "references"}
+_LEAVES = {"secret", "errors", "deadline", "suggest", "workers", "toml_text", "small_files"}
+_NOUNS = _LEAVES - {"workers", "toml_text"} | {"items", "references"}
 # Each room with the rooms it may import, besides itself; a room is a file or a folder of the package.
 ALLOWED: dict[str, set[str]] = {
     **{leaf: set() for leaf in _LEAVES},
-    "toml": {"suggest"},
     "items": {"errors", "secret"},
     "references": set(),
     "settings": {"errors", "secret", "small_files"},
-    "mapping": _NOUNS | {"settings", "toml"},
-    "scope": {"errors", "items", "references", "secret"},
-    "filters": {"toml"},
+    "mapping": _NOUNS | {"settings", "toml_text"},
+    "scope": {"items", "references", "secret"},
+    "filters": {"toml_text"},
     "templating": _NOUNS | {"filters", "mapping", "scope"},
     "plan": _NOUNS | {"mapping", "templating"},
-    "fetching": _NOUNS | {"sources.base"},
+    "select": _NOUNS,
+    "fetch": _NOUNS | {"select", "sources.base", "workers"},
     "resolution": _NOUNS | {"mapping", "plan", "scope", "templating"},
     "changes": {"secret"},
     "crypto": {"errors", "secret"},
-    "vault": _NOUNS | {"changes", "toml"},
-    "sources": _NOUNS | {"changes", "crypto", "settings", "toml", "vault"},
+    "vault": _NOUNS | {"changes", "toml_text"},
+    "sources": _NOUNS | {"changes", "crypto", "settings", "toml_text", "vault"},
     "sinks": _NOUNS | {"filters", "mapping.model", "mapping.places", "scope", "templating"},
     "emulator": _NOUNS | {"changes", "crypto", "vault"},
-    "pipeline": _NOUNS | {"fetching", "mapping", "plan", "resolution", "scope", "settings", "sources"},
+    "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
     "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
-    "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml", "vault"},
+    "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml_text", "vault"},
     "__init__": {"api", "changes", "errors", "secret", "sources.mysafe.client", "sources.secretsafe.client"},
     "__main__": {"cli"},
 }
 OWNERS = {
     "click": "cli/",
-    "requests": "sources/",
-    "urllib3": "sources/",
+    "certifi": "sources/http/tls.py",
+    "requests": "sources/http/",
+    "urllib3": "sources/http/",
     "argon2": "crypto/",
     "cryptography": "crypto/",
     "bcrypt": "filters/",
@@ -202,10 +204,23 @@ def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) 
         "mysafe_env.emulator",
         "mysafe_env.sources.http",
         "mysafe_env.sources.mysafe",
-        "mysafe_env.fetching.workers",
-        "mysafe_env.mapping.lines",
+        "mysafe_env.workers",
     }
-    assert set() == modules & (SLOW | ours | {"click", "inspect", "threading", "urllib.parse", "base64"})
+    assert set() == modules & (SLOW | ours | {"click", "inspect", "urllib.parse", "base64"})
+
+
+@pytest.mark.parametrize(("items", "imported"), [(1, set()), (2, {"requests", "urllib3"})])
+def test_one_item_of_a_server_needs_no_requests(items: int, imported: set[str], tmp_path: Path) -> None:
+    """A login and an item go over one connection; two connections are for requests, which is slow to import."""
+    numbers = range(items)
+    vault = "".join(f'[[secretapi]]\nname = "n"\nidentifier_code = "c{number}"\nurl = "u"\n' for number in numbers)
+    mapping = "".join(f'V{number} = "mysafe://secretapi/c{number}#url"\n' for number in numbers)
+    (tmp_path / "items.toml").write_text(f"[env]\n{mapping}")
+    with running_emulator(vault) as emulator:
+        settings = {name: value for name, _, value in (line.partition("=") for line in emulator.settings.splitlines())}
+        finished = _started(tmp_path, "mysafe-run", "-m", "items.toml", "--", "env", environment=settings)
+    assert 0 == finished.code, finished.stderr
+    assert imported == _imported(finished) & {"requests", "urllib3", "jinja2", "dotenv", "click"}
 
 
 @pytest.mark.parametrize("command", WORDS, ids=lambda command: " ".join(command[1:]))

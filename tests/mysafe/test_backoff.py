@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from mysafe_env.sources.backoff import named_wait, pause
+from mysafe_env.sources.http.backoff import named_wait, pause
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 

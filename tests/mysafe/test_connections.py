@@ -9,8 +9,9 @@ import pytest
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import TimedOutError
-from mysafe_env.sources.connections import made_within
-from mysafe_env.sources.http import Call, HttpClient
+from mysafe_env.sources.http.calls import Call
+from mysafe_env.sources.http.client import HttpClient
+from mysafe_env.sources.http.in_time import made_within
 from tests.mysafe.bodies import settings
 from tests.support.running import eventually
 from tests.support.scripted_server import ScriptedServer, Silence, in_turn

@@ -15,8 +15,10 @@ from mysafe_env import __version__
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, OutageError, SettingsError, TimedOutError, UnreachableError
 from mysafe_env.settings import CONCURRENCY
-from mysafe_env.sources.http import BODY_LIMIT, Answer, Call, HttpClient
+from mysafe_env.sources.http.calls import BODY_LIMIT, Answer, Call
+from mysafe_env.sources.http.client import HttpClient
 from tests.mysafe.bodies import settings
+from tests.mysafe.ways import client_of
 from tests.support.scripted_server import (
     Raw,
     Reply,
@@ -28,6 +30,8 @@ from tests.support.scripted_server import (
     in_turn,
     json_reply,
 )
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 CALL = Call("GET", "/thing", "a thing")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -41,7 +45,7 @@ def send(script: Script, seconds: float = 10.0, call: Call = CALL) -> Answer:
 
 def send_to(url: str, seconds: float = 10.0, call: Call = CALL, **others: object) -> Answer:
     """The answer to one call."""
-    client = HttpClient(settings(url, **others))
+    client = client_of(settings(url, **others))
     try:
         return client.send(call, Deadline(seconds))
     finally:
@@ -103,14 +107,14 @@ def test_no_referer_is_sent_unless_set() -> None:
 def test_a_referer_that_no_header_can_carry_is_refused(referer: str) -> None:
     """It is named before anything is sent."""
     with pytest.raises(SettingsError, match="MYSAFE_REFERER"):
-        HttpClient(settings("http://127.0.0.1", referer=referer))
+        client_of(settings("http://127.0.0.1", referer=referer))
 
 
 def test_query_and_form_are_encoded() -> None:
     """Spaces, plus signs and separators in values arrive as they were."""
     call = Call("POST", "/x", "a thing", query=(("tag", "a b+c&d=é"),), form=(("k", "v w"),))
     with ScriptedServer(in_turn(json_reply({}))) as server:
-        client = HttpClient(settings(server.url))
+        client = client_of(settings(server.url))
         client.send(call, Deadline(10))
         client.close()
     assert "/x?tag=a%20b%2Bc%26d%3D%C3%A9" == server.requests[0].target
@@ -128,7 +132,7 @@ def test_a_prefix_of_the_url_stands_before_every_path() -> None:
 def test_a_connection_is_kept() -> None:
     """Calls that follow each other use one connection."""
     with ScriptedServer(in_turn(json_reply({}))) as server:
-        client = HttpClient(settings(server.url))
+        client = client_of(settings(server.url))
         for _ in range(5):
             client.send(CALL, Deadline(10))
         client.close()

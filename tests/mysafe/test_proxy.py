@@ -6,7 +6,8 @@ import pytest
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SettingsError, UnreachableError
-from mysafe_env.sources.http import Answer, Call, HttpClient
+from mysafe_env.sources.http.calls import Answer, Call
+from mysafe_env.sources.http.client import HttpClient
 from tests.mysafe.bodies import settings
 from tests.support.authority import local_authority
 from tests.support.scripted_server import Reply, ScriptedServer, in_turn, json_reply

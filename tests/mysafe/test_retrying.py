@@ -12,8 +12,8 @@ import pytest
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, OutageError, TimedOutError, UncertainError, UnreachableError
-from mysafe_env.sources.http import BODY_LIMIT, Answer, Call
-from mysafe_env.sources.retrying import RetryingClient
+from mysafe_env.sources.http.calls import BODY_LIMIT, Answer, Call
+from mysafe_env.sources.http.retrying import RetryingClient
 from tests.mysafe.bodies import WEB_PAGE, settings
 from tests.support.scripted_server import (
     Raw,

@@ -11,7 +11,8 @@ import trustme
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, UnreachableError
-from mysafe_env.sources.http import Answer, Call, HttpClient
+from mysafe_env.sources.http.calls import Answer, Call
+from mysafe_env.sources.http.client import HttpClient
 from tests.cli.programs import in_folder, play
 from tests.mysafe.bodies import settings
 from tests.support.scripted_server import ScriptedServer, in_turn, json_reply

@@ -13,9 +13,12 @@ import trustme
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SettingsError, UnreachableError
-from mysafe_env.sources.http import Answer, Call, HttpClient
+from mysafe_env.sources.http.calls import Answer, Call
 from tests.mysafe.bodies import settings
+from tests.mysafe.ways import client_of
 from tests.support.scripted_server import ScriptedServer, in_turn, json_reply
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 CALL = Call("GET", "/thing", "a thing")
 AUTHORITY = trustme.CA()
@@ -37,7 +40,7 @@ def tls_server(*names: str, years: tuple[int, int] = (2020, 2090)) -> ScriptedSe
 
 def get(url: str, **others: object) -> Answer:
     """The answer to one call."""
-    client = HttpClient(settings(url, **others))
+    client = client_of(settings(url, **others))
     try:
         return client.send(CALL, Deadline(10))
     finally:
@@ -104,7 +107,7 @@ def test_a_directory_of_certificates_is_trusted(server: ScriptedServer, bundle: 
 
 def test_all_connections_share_one_context(server: ScriptedServer, bundle: str) -> None:
     """The bundle is read once: a later connection does not miss it when the file is gone."""
-    client = HttpClient(settings(server.url, ca_bundle=bundle))
+    client = client_of(settings(server.url, ca_bundle=bundle))
     Path(bundle).unlink()
     assert 200 == client.send(CALL, Deadline(10)).status
     client.close()
@@ -245,7 +248,7 @@ def test_a_bundle_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest
     missing = str(tmp_path / "none.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", missing)
     with pytest.raises(SettingsError, match=r"can't read REQUESTS_CA_BUNDLE .*none\.pem: No such file"):
-        HttpClient(settings("https://mysafe.example.test"))
+        client_of(settings("https://mysafe.example.test"))
 
 
 def test_a_bundle_without_certificates_is_named(tmp_path: Path) -> None:
@@ -253,7 +256,7 @@ def test_a_bundle_without_certificates_is_named(tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     empty.write_text("nothing\n")
     with pytest.raises(SettingsError, match=r"MYSAFE_CA_BUNDLE .*empty\.pem holds no certificate"):
-        HttpClient(settings("https://mysafe.example.test", ca_bundle=str(empty)))
+        client_of(settings("https://mysafe.example.test", ca_bundle=str(empty)))
 
 
 def test_a_client_certificate_that_can_not_be_used_is_named(bundle: str, tmp_path: Path) -> None:
@@ -275,7 +278,7 @@ def test_a_client_certificate_that_can_not_be_used_is_named(bundle: str, tmp_pat
         (certificate, locked, "locked.pem: no certificate with an unencrypted key"),
     ):
         with pytest.raises(SettingsError, match=message):
-            HttpClient(
+            client_of(
                 settings("https://a.example.test", ca_bundle=bundle, client_cert=str(cert), client_key=str(its_key))
             )
 

@@ -13,7 +13,7 @@ from random import Random
 from statistics import median
 
 from mysafe_env.emulator.rate_limit import RateLimit
-from mysafe_env.sources.backoff import pause
+from mysafe_env.sources.http.backoff import pause
 from tests.simulation import real
 from tests.simulation.goals import Case, disagreements, missed
 from tests.simulation.herd import Course, Herd, Pause

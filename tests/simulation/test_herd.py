@@ -8,7 +8,7 @@ import pytest
 
 from mysafe_env.emulator.journal import Arrival
 from mysafe_env.emulator.rate_limit import RateLimit
-from mysafe_env.sources.backoff import pause
+from mysafe_env.sources.http.backoff import pause
 from tests.simulation import real
 from tests.simulation.__main__ import main
 from tests.simulation.goals import Case, disagreements, missed

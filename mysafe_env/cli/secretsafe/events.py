@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import click
 
-from mysafe_env.cli.options import secretsafe_options
+from mysafe_env.cli.options import connection_options
 from mysafe_env.cli.output import json_text, write_text
 from mysafe_env.cli.secretsafe.shared import Client, as_text, client_from
 from mysafe_env.errors import NotFoundError, UsageError, visible
-from mysafe_env.sources.http import Pairs
+from mysafe_env.sources.http.calls import Pairs
 
 _COLUMNS: Final = (
     *("date", "type", "actingUserId", "memberId", "itemId", "collectionId", "groupId", "policyId"),
@@ -37,7 +37,7 @@ Event = Mapping[str, object]
     "--format", "style", type=click.Choice(["text", "csv", "jsonl"]), default="text", help="How to print.  [text]"
 )
 @click.option("--json", "as_json", is_flag=True, help="An array of the server's own objects.")
-@secretsafe_options
+@connection_options
 def command(*, follow: bool, interval: float, style: str, as_json: bool, **options: Any) -> None:
     """Print the event log, newest first; without times, that of the last 30 days.
 

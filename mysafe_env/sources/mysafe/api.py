@@ -10,7 +10,7 @@ from mysafe_env.errors import CredentialsError, OutageError, RefusedError, Uncer
 from mysafe_env.items import Kind
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
-from mysafe_env.sources.http import Answer, Call
+from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.mysafe.bodies import body_of, without_values
 from mysafe_env.sources.mysafe.errors import Asked
 from mysafe_env.sources.mysafe.rows import read_saved

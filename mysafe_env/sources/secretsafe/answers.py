@@ -13,7 +13,7 @@ from mysafe_env.errors import (
     UnreachableError,
 )
 from mysafe_env.sources.answers import connection_refusal, is_web_page, told
-from mysafe_env.sources.http import Answer
+from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.secretsafe.wire import Document, read_json
 
 UNAUTHORIZED: Final = 401

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError
-from mysafe_env.sources.http import Answer, Call, Pairs
+from mysafe_env.sources.http.calls import Answer, Call, Pairs
 from mysafe_env.sources.secretsafe.answers import accepted, read_document
 from mysafe_env.sources.secretsafe.operations import OPERATIONS
 from mysafe_env.sources.secretsafe.session import Session

@@ -10,8 +10,8 @@ from mysafe_env.errors import BadAnswerError
 from mysafe_env.secret import Secret
 from mysafe_env.sources.answers import without_echo
 from mysafe_env.sources.first_failure import FirstFailure
-from mysafe_env.sources.http import Answer, Call, Pairs
-from mysafe_env.sources.retrying import RetryingClient
+from mysafe_env.sources.http.calls import Answer, Call, Pairs
+from mysafe_env.sources.http.retrying import RetryingClient
 from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
 from mysafe_env.sources.secretsafe.wire import Document

@@ -12,25 +12,32 @@ from mysafe_env.settings import Settings
 _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
-def tls_context(settings: Settings, environ: Mapping[str, str], default_bundle: str) -> ssl.SSLContext:
+def tls_context(settings: Settings, environ: Mapping[str, str]) -> ssl.SSLContext:
     """A context that always verifies; raises `SettingsError` for files that can't be used.
 
     `ssl.create_default_context` is not used: it honours SSLKEYLOGFILE, which writes to the disk
     what it takes to read every secret on the wire.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    name, path = _authorities(settings, environ, default_bundle)
+    context.set_alpn_protocols(["http/1.1"])
+    name, path = _authorities(settings, environ)
     _trust(context, name, path)
     if settings.client_cert:
         _present(context, settings)
     return context
 
 
-def _authorities(settings: Settings, environ: Mapping[str, str], default_bundle: str) -> tuple[str, str]:
+def _authorities(settings: Settings, environ: Mapping[str, str]) -> tuple[str, str]:
     """The setting that names the authorities, and the file or directory it names."""
     by_variable = ((name, environ.get(name, "")) for name in _CA_VARIABLES)
-    places = (("MYSAFE_CA_BUNDLE", settings.ca_bundle), *by_variable, ("the CA bundle of certifi", default_bundle))
-    return next((name, path) for name, path in places if path)
+    named = ((name, path) for name, path in (("MYSAFE_CA_BUNDLE", settings.ca_bundle), *by_variable) if path)
+    return next(named, None) or _default_authorities()
+
+
+def _default_authorities() -> tuple[str, str]:
+    import certifi  # noqa: PLC0415  # of no use where a bundle is named
+
+    return "the CA bundle of certifi", certifi.where()
 
 
 def _trust(context: ssl.SSLContext, name: str, path: str) -> None:

@@ -1,7 +1,8 @@
-"""Connections whose every wait ends with a deadline, whatever a server sends or leaves out.
+"""http.client's part of keeping to a deadline, whatever a server sends or leaves out.
 
 A socket's own timeout begins anew with every byte, so that a server that trickles outlasts it, and nothing interrupts
-a name lookup. requests has no way to hand a deadline down to a connection: it is known by the thread that asks.
+a name lookup. http.client, and what stands on it, has no way to hand a deadline down to a connection or an answer: it
+is known by the thread that asks.
 """
 
 import contextlib
@@ -15,11 +16,6 @@ from functools import partial
 from http.client import HTTPResponse
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Never
-
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError
-from urllib3.poolmanager import PoolManager
 
 from mysafe_env.deadline import Deadline
 
@@ -44,6 +40,27 @@ def keeping_to(deadline: Deadline) -> Iterator[None]:
         yield
     finally:
         _LIMITS.deadline = before
+
+
+def seconds_left(at_most: float | None = None) -> float:
+    """What this thread's deadline leaves of *at_most* seconds, as the timeout of a socket."""
+    left = _LIMITS.deadline.remaining()
+    return max(_SHORTEST, left if at_most is None else min(left, at_most))
+
+
+def is_idle(sock: socket.socket) -> bool:
+    """Whether the server has neither closed a connection nor sent anything; TLS 1.3's session tickets are read here."""
+    seconds = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        sock.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    except OSError:
+        return False
+    finally:
+        sock.settimeout(seconds)
+    return False
 
 
 class _Reader(io.RawIOBase):
@@ -73,73 +90,13 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
-class _Response(HTTPResponse):
+class Response(HTTPResponse):
     """An answer whose head and body are read in time."""
 
     def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # http.client's
         super().__init__(sock, *arguments, **options)
         self.fp.close()
         self.fp = io.BufferedReader(_Reader(sock))
-
-
-class Punctual(HTTPConnection):
-    """A connection that is made, and answers, in time; its timeout is that for one address of the host."""
-
-    response_class = _Response
-
-    def _new_conn(self) -> socket.socket:
-        deadline = _LIMITS.deadline
-        try:
-            sock = made_within(deadline.remaining(), super()._new_conn)
-        except TimeoutError:
-            raise ConnectTimeoutError(self, "no connection in time") from None
-        # For what follows at once: a proxy's greeting, the TLS handshake.
-        sock.settimeout(max(_SHORTEST, min(deadline.remaining(), sock.gettimeout() or deadline.remaining())))
-        return sock
-
-
-class _SecureConnection(Punctual, HTTPSConnection):
-    """The same with TLS, not taken for dropped because of what TLS 1.3 sends after the handshake."""
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the server has neither closed the connection nor sent anything; session tickets are read here."""
-        if self.sock is None:
-            return False
-        seconds = self.sock.gettimeout()
-        self.sock.settimeout(0)
-        try:
-            self.sock.recv(1)
-        except ssl.SSLWantReadError:
-            return True
-        except OSError:
-            return False
-        finally:
-            self.sock.settimeout(seconds)
-        return False
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = Punctual
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-def make_punctual(manager: PoolManager, proxy: str = "") -> None:
-    """Have the connections of urllib3's manager, and of a manager for *proxy*, made in time."""
-    if is_socks(proxy):
-        from mysafe_env.sources.socks import SOCKS_POOLS  # noqa: PLC0415  # an extra
-
-        manager.pool_classes_by_scheme = SOCKS_POOLS
-    else:
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
-
-
-def is_socks(proxy: str) -> bool:
-    """Whether a proxy's address is one of SOCKS."""
-    return proxy.lower().startswith("socks")
 
 
 def made_within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:

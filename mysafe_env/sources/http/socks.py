@@ -9,7 +9,7 @@ from urllib3.contrib.socks import (
     SOCKSHTTPSConnectionPool,
 )
 
-from mysafe_env.sources.connections import Punctual
+from mysafe_env.sources.http.connections import Punctual
 
 
 class _Connection(Punctual, SOCKSConnection):

@@ -1,0 +1,1 @@
+"""HTTP for the sources: one call in time, and again where that may help."""

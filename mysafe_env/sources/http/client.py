@@ -1,0 +1,116 @@
+"""Calls to one server: over a single connection as long as one is enough, and else by requests."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import BoundedSemaphore, Lock, Semaphore
+from typing import TYPE_CHECKING, Final
+
+from mysafe_env.deadline import Deadline
+from mysafe_env.settings import Settings
+from mysafe_env.sources.http.calls import Answer, Call
+from mysafe_env.sources.http.server import Server, server_of
+from mysafe_env.sources.http.single import SingleConnection, is_plain
+from mysafe_env.sources.http.unreachable import timed_out
+
+if TYPE_CHECKING:
+    from mysafe_env.sources.http.pooled import PooledClient
+
+# Python lets a thread go on for ten times as long before another has its turn, and a call needs several.
+_TURN_SECONDS: Final = 0.0005
+
+
+class HttpClient:
+    """Calls to one server, one attempt for each; may be used from several threads.
+
+    requests is imported by whoever finds the single connection in use, or can't use it, while the call there goes on.
+    TLS is always verified, redirects are not followed, .netrc is not read.
+    Raises `SettingsError` for what can't be used: certificate files, a referer, a proxy.
+    """
+
+    def __init__(self, settings: Settings, setting: str = "MYSAFE_URL") -> None:
+        """Nothing is sent yet; *setting* is the one that messages name for the server's address."""
+        self._server = server_of(settings, setting)
+        self.server = self._server.name
+        """Host and port, as messages name them."""
+        self._single = SingleConnection(self._server) if is_plain(self._server.base) else None
+        # Where all connections are in use, urllib3 would wait without end.
+        self._places = BoundedSemaphore(settings.concurrency)
+        # One is always left for the call that those who hold the others may be waiting for.
+        self._held = Semaphore(settings.concurrency - 1)
+        self._lock = Lock()
+        self._client: PooledClient | None = None
+        if self._single is None:
+            self._pooled()
+
+    def send(self, call: Call, deadline: Deadline) -> Answer:
+        """The answer to *call*, whatever its status; raises `OutageError` when there is none before *deadline*.
+
+        For a call that is to be sent once that is `UncertainError`, unless it surely never left this machine.
+        """
+        with self._place(deadline.remaining()) as free:
+            if not free:
+                raise timed_out(self._server.attempt(call, deadline.seconds))
+            with self._single_for(call) as single:
+                return (single or self._pooled()).send(call, deadline)
+
+    @contextmanager
+    def connected(self, deadline: Deadline) -> Iterator[None]:
+        """Open one of the connections, and hold it while its user waits for something else before its call.
+
+        Where that is not possible nothing happens: the call itself will connect, or say why it can't.
+        """
+        if not self._held.acquire(blocking=False):
+            yield
+            return
+        try:
+            with self._place(0.0) as free, self._pooled().connected(deadline) if free else nullcontext():
+                yield
+        finally:
+            self._held.release()
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._single is not None:
+            self._single.close()
+        if self._client is not None:
+            self._client.close()
+
+    @contextmanager
+    def _place(self, seconds: float) -> Iterator[bool]:
+        """Whether one of the connections may be used; waited for no longer than *seconds*."""
+        free = self._places.acquire(timeout=seconds) if seconds else self._places.acquire(blocking=False)
+        try:
+            yield free
+        finally:
+            if free:
+                self._places.release()
+
+    @contextmanager
+    def _single_for(self, call: Call) -> Iterator[SingleConnection | None]:
+        """The single connection, for the caller alone; None where the call has to go, or can go, by requests."""
+        if self._single is None or self._client is not None or call.once:
+            yield None
+            return
+        with self._single.turn() as free:
+            yield self._single if free else None
+
+    def _pooled(self) -> "PooledClient":
+        """The client of all other calls, which goes on with the single connection when that is free."""
+        with self._lock:
+            if self._client is None:
+                self._client = _pooled_client(self._server)
+            connection = self._single.take() if self._single is not None else None
+            if connection is not None:
+                self._client.adopt(connection)
+            return self._client
+
+
+def _pooled_client(server: Server) -> "PooledClient":
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_SECONDS)
+    try:
+        from mysafe_env.sources.http.pooled import PooledClient  # noqa: PLC0415  # it takes longer than a call
+    finally:
+        sys.setswitchinterval(before)
+    return PooledClient(server)

@@ -1,0 +1,63 @@
+"""urllib3's connections, made and answering in time."""
+
+import socket
+import ssl
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError
+from urllib3.poolmanager import PoolManager
+
+from mysafe_env.sources.http.in_time import Response, is_idle, made_within, seconds_left
+
+
+class Punctual(HTTPConnection):
+    """A connection that is made, and answers, in time; its timeout is that for one address of the host."""
+
+    response_class = Response
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            sock = made_within(seconds_left(), super()._new_conn)
+        except TimeoutError:
+            raise ConnectTimeoutError(self, "no connection in time") from None
+        # For what follows at once: a proxy's greeting, the TLS handshake.
+        sock.settimeout(seconds_left(sock.gettimeout()))
+        return sock
+
+    def adopt(self, sock: socket.socket) -> None:
+        """Go on with a socket that is connected already; one with TLS has seen the server's certificate."""
+        self.sock = sock
+        self.is_verified = isinstance(sock, ssl.SSLSocket)
+
+
+class _SecureConnection(Punctual, HTTPSConnection):
+    """The same with TLS, not taken for dropped because of what TLS 1.3 sends after the handshake."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the server has neither closed the connection nor sent anything but session tickets."""
+        return self.sock is not None and is_idle(self.sock)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = Punctual
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+def make_punctual(manager: PoolManager, proxy: str = "") -> None:
+    """Have the connections of urllib3's manager, and of a manager for *proxy*, made in time."""
+    if is_socks(proxy):
+        from mysafe_env.sources.http.socks import SOCKS_POOLS  # noqa: PLC0415  # an extra
+
+        manager.pool_classes_by_scheme = SOCKS_POOLS
+    else:
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+def is_socks(proxy: str) -> bool:
+    """Whether a proxy's address is one of SOCKS."""
+    return proxy.lower().startswith("socks")

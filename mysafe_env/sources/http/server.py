@@ -1,0 +1,59 @@
+"""A server as the settings describe it: its address, what every request to it says, and whom TLS trusts."""
+
+import os
+import ssl
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from mysafe_env import __version__
+from mysafe_env.errors import SettingsError
+from mysafe_env.settings import Settings
+from mysafe_env.sources.http.calls import Call
+from mysafe_env.sources.http.tls import tls_context
+from mysafe_env.sources.http.unreachable import Attempt
+
+
+class Server(NamedTuple):
+    """Who is asked, and how."""
+
+    base: str
+    """The base URL, without a final slash."""
+    headers: Mapping[str, str]
+    """Those of every request."""
+    context: ssl.SSLContext | None
+    """How TLS is spoken; None for plain HTTP."""
+    concurrency: int
+    """How many connections there may be."""
+    setting: str
+    """The setting that messages name for the address."""
+
+    @property
+    def name(self) -> str:
+        """Host and port, as messages name them."""
+        return urlsplit(self.base).netloc
+
+    def attempt(self, call: Call, seconds: float, proxy: str = "") -> Attempt:
+        """What messages say of an attempt at a call, which may take so long."""
+        return Attempt(self.name, proxy, call.purpose, seconds, self.setting)
+
+
+def server_of(settings: Settings, setting: str) -> Server:
+    """The server of the settings; raises `SettingsError` for certificate files, or a referer, that can't be used."""
+    base = settings.url.rstrip("/")
+    context = tls_context(settings, os.environ) if base.startswith("https") else None
+    return Server(base, _headers(settings), context, settings.concurrency, setting)
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    headers = {
+        "User-Agent": f"mysafe-env/{__version__}",
+        "Accept": "application/json",
+        # Secrets are too small to gain by compression, and a small answer can't become a huge one.
+        "Accept-Encoding": "identity",
+    }
+    if settings.referer:
+        if not (settings.referer.isascii() and settings.referer.isprintable()):
+            raise SettingsError("MYSAFE_REFERER holds characters that a header can't carry", "write a plain ASCII URL")
+        headers["Referer"] = settings.referer
+    return headers

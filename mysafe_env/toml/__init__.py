@@ -1,1 +1,0 @@
-"""TOML: how it is read, its tables and its statements, and how values are written."""
