@@ -144,11 +144,17 @@ def _settings_file(path: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _layers(inputs: Inputs, problems: Problems) -> Iterator[Layer]:
+    later = [_env_file(path, inputs, problems) for path in inputs.env_files]
+    later += _mapping_layers(inputs, problems)
     if inputs.inherited_references:
-        yield read_inherited(inputs.environ, problems)
-    for path in inputs.env_files:
-        yield _env_file(path, inputs, problems)
-    yield from _mapping_layers(inputs, problems)
+        yield read_inherited(_undecided(inputs.environ, later), kept_names(inputs), problems)
+    yield from later
+
+
+def _undecided(environ: Mapping[str, str], later: Iterable[Layer]) -> dict[str, str]:
+    """What is inherited without the variables that later inputs give in any case: nobody needs what stands there."""
+    decided = {entry.name for layer in later for entry in layer.entries if not entry.may_be_absent}
+    return {name: value for name, value in environ.items() if name not in decided}
 
 
 def _env_file(path: str, inputs: Inputs, problems: Problems) -> Layer:

@@ -39,8 +39,9 @@ def make_plan(layers: Iterable[Layer], problems: Problems, kept: Mapping[str, st
     What stands in *kept*, by name, is not asked for: it is a literal, for the templates that use it.
     """
     layers = tuple(layers)
-    asked = (entry for layer in layers for entry in layer.entries)
-    entries = {entry.name: _kept_entry(entry, kept or {}) for entry in asked}
+    entries: dict[str, Entry] = {}
+    for entry in (entry for layer in layers for entry in layer.entries):
+        entries[entry.name] = _over(entries.get(entry.name), _kept_entry(entry, kept or {}))
     tagged = tuple(tagged for layer in layers for tagged in layer.tagged)
     renders = tuple(render for layer in layers for render in layer.renders)
     templates = _templates(entries, problems, open_names=bool(tagged))
@@ -60,6 +61,13 @@ def _kept_entry(entry: Entry, kept: Mapping[str, str]) -> Entry:
     return Entry(entry.name, Literal(Secret(kept[entry.name])), entry.place)
 
 
+def _over(below: Entry | None, entry: Entry) -> Entry:
+    """The entry laid over what stood there, which is remembered where an absent item leaves it alone."""
+    if below is None or not entry.may_be_absent:
+        return entry
+    return entry._replace(below=below if below.yields else below.below)
+
+
 def merge_lookups(lookups: Iterable[tuple[Lookup, bool]]) -> dict[Lookup, bool]:
     """Each distinct lookup once; it means many items as soon as one of its users wants many."""
     merged: dict[Lookup, bool] = {}
@@ -74,7 +82,8 @@ def tagged_lookups(tagged: Tagged) -> tuple[Lookup, ...]:
 
 
 def _single_lookups(entries: Iterable[Entry]) -> Iterable[Lookup]:
-    return (entry.value.reference.lookup for entry in entries if isinstance(entry.value, Wanted))
+    asked = (each for entry in entries for each in (entry, entry.below) if each)
+    return (each.value.reference.lookup for each in asked if isinstance(each.value, Wanted))
 
 
 def _templates(

@@ -91,7 +91,9 @@ def _not_outdone(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> dict[st
 def _outcome(entry: Entry, scope: Scope) -> Outcome:
     outcome = Outcome(entry.name, entry.place, "literal", as_file=entry.as_file, target=entry.target)
     if isinstance(entry.value, Wanted):
-        return _wanted_outcome(outcome, entry.value, scope)
+        outcome = _wanted_outcome(outcome, entry.value, scope)
+        is_absent = outcome.value is None and outcome.error is None
+        return _outcome(entry.below, scope) if is_absent and entry.below else outcome
     return outcome._replace(value=entry.value.value) if isinstance(entry.value, Literal) else outcome
 
 

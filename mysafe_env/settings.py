@@ -97,9 +97,9 @@ def read_settings(flags: Flags, environ: Mapping[str, str], settings_file: Mappi
     return Settings(
         url=url,
         vault_file=vault_file,
-        client_id=found.text("MYSAFE_CLIENT_ID"),
+        client_id=_utf8("MYSAFE_CLIENT_ID", found.text("MYSAFE_CLIENT_ID")),
         client_secret=_client_secret(found),
-        tenant=found.text("MYSAFE_TENANT"),
+        tenant=_utf8("MYSAFE_TENANT", found.text("MYSAFE_TENANT")),
         token_method=method,
         token_auth=auth,
         ca_bundle=_readable_file("MYSAFE_CA_BUNDLE", found.text("MYSAFE_CA_BUNDLE")),
@@ -126,7 +126,8 @@ class _Found:
         self._places = (by_flag, environ, settings_file)
 
     def text(self, name: str) -> str:
-        return self.exactly(name) or self.exactly(_ALIASES.get(name, ""))
+        alias = _ALIASES.get(name)
+        return self.exactly(name) or (self.exactly(alias) if alias else "")
 
     def exactly(self, name: str) -> str:
         return next((place[name] for place in self._places if place.get(name)), "")
@@ -252,11 +253,15 @@ def secret_setting(name: str, text: str, file: str) -> Secret | None:
 
 def typed_secret(name: str, text: str) -> Secret:
     """A secret that somebody typed or set; raises `SettingsError` for bytes that are no UTF-8."""
+    return Secret(_utf8(name, text))
+
+
+def _utf8(name: str, text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
         raise SettingsError(f"{name} is not UTF-8 text", "set it again, in a terminal that speaks UTF-8") from None
-    return Secret(text)
+    return text
 
 
 def _read_secret_file(name: str, path: str) -> str:

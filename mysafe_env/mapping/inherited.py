@@ -1,14 +1,15 @@
 """The environment that we were started with: what of it passes, and which values are references."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from mysafe_env.mapping.entries import read_text_entry
 from mysafe_env.mapping.grammar import is_reference
-from mysafe_env.mapping.model import Layer
+from mysafe_env.mapping.model import Entry, Layer, Literal
 from mysafe_env.mapping.places import Document, Place, Problems
+from mysafe_env.secret import Secret
 from mysafe_env.settings import CREDENTIALS
 
 # What CPython sets LC_CTYPE to when it finds the C locale.
@@ -48,12 +49,19 @@ def inherit(environ: Mapping[str, str], inheritance: Inheritance) -> dict[str, s
     return {name: value for name, value in environ.items() if _passes(name, inheritance)}
 
 
-def read_inherited(environ: Mapping[str, str], problems: Problems) -> Layer:
-    """A layer of the inherited values that are references."""
-    document = Document("environment")
-    found = ((name, value) for name, value in environ.items() if is_reference(value))
-    entries = (read_text_entry(name, value, Place(document, (name,)), problems) for name, value in found)
+def read_inherited(environ: Mapping[str, str], kept: Collection[str], problems: Problems) -> Layer:
+    """A layer of the inherited values that are references; those of *kept* names stay as they are, right or wrong."""
+    # An environment can hold an entry without a name, and no command can be given one.
+    found = ((name, value) for name, value in environ.items() if name and is_reference(value))
+    entries = (_read_entry(name, value, kept, problems) for name, value in found)
     return Layer(tuple(entry._replace(yields=True) for entry in entries if entry))
+
+
+def _read_entry(name: str, value: str, kept: Collection[str], problems: Problems) -> Entry | None:
+    place = Place(Document("environment"), (name,))
+    if name in kept:
+        return Entry(name, Literal(Secret(value)), place)
+    return read_text_entry(name, value, place, problems)
 
 
 def _text(data: bytes) -> str:

@@ -54,6 +54,13 @@ class Entry(NamedTuple):
     """The file that was named for it; None: one that only the command sees."""
     yields: bool = False
     """Whether a name that a tag gives wins over it, as over all that stands below the mapping."""
+    below: "Entry | None" = None
+    """What an env file or the environment says of the variable; it counts when the optional item is absent."""
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether the variable is left alone when nothing matches."""
+        return isinstance(self.value, Wanted) and self.value.optional
 
 
 class Tagged(NamedTuple):

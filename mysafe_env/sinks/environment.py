@@ -26,7 +26,7 @@ def child_environment(inherited: Mapping[str, str], values: Mapping[str, Secret]
         raise UnfitEnvironmentError(problems)
     # An empty name, as in the entry "=x", is refused by os.execve.
     kept = {_original_bytes(name): _original_bytes(text) for name, text in inherited.items() if name}
-    return kept | {name.encode(): value.reveal().encode() for name, value in values.items()}
+    return kept | {_original_bytes(name): value.reveal().encode() for name, value in values.items()}
 
 
 def _original_bytes(text: str) -> bytes:
@@ -35,7 +35,7 @@ def _original_bytes(text: str) -> bytes:
 
 def _problem(name: str, text: str) -> Report | None:
     try:
-        size = len(f"{name}={text}".encode())
+        size = len(_original_bytes(name)) + len(b"=") + len(text.encode())
     except UnicodeEncodeError:
         return Report(f"the value of {name} holds half of a surrogate pair, which is not text", "correct the item")
     if "\0" in text:
@@ -89,7 +89,7 @@ def _argument_problem(position: int, argument: bytes) -> Report:
 
 
 def _largest(environment: Mapping[bytes, bytes], injected: Collection[str]) -> str:
-    sizes = {name: len(environment.get(name.encode(), b"")) for name in injected}
+    sizes = {name: len(environment.get(_original_bytes(name), b"")) for name in injected}
     largest = sorted(sizes, key=lambda name: -sizes[name])[:3]
     return ", ".join(f"{name} ({sizes[name]} bytes)" for name in largest)
 

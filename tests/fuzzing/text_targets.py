@@ -75,7 +75,7 @@ def inherited(data: bytes) -> None:
     """A value of the inherited environment."""
     with judged():
         problems = Problems()
-        read_inherited({"INHERITED": _text(data)}, problems)
+        read_inherited({"INHERITED": _text(data)}, (), problems)
         problems.raise_any()
 
 

@@ -5,6 +5,11 @@ Env files hold literals and references; later inputs win over earlier ones.
 FROM_MAPPING = "mapping"
 SHARED       = "mapping"
 
+-- optional.toml --
+[env]
+FROM_FILE  = { kind = "note", name = "there is none", optional = true }
+STRIPE_KEY = { kind = "secretapi", identifier_code = "stripe-test", optional = true }
+
 -- app.env --
 # a comment
 FROM_FILE='a literal'
@@ -31,6 +36,10 @@ $ SHARED=inherited mysafe-run -e app.env -- printenv FROM_FILE STRIPE_KEY SHARED
 
 $ mysafe-run -e app.env -e later.env -- printenv FROM_FILE
 1> later
+
+$ mysafe-run -m optional.toml -e app.env -- printenv FROM_FILE STRIPE_KEY
+1> a literal
+1> sk_demo_test_not_a_real_key
 
 $ mysafe-run -e bad.env -- true
 2> ...

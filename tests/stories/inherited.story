@@ -43,6 +43,28 @@ $ BROKEN=mysafe://nothing/here mysafe-run -m literal.toml -- printenv A
 2> mysafe-run: error: environment: BROKEN: there is no kind "nothing"; ...
 ? 125
 
+$ BROKEN=mysafe://nothing/here mysafe-run -m literal.toml --keep BROKEN -- printenv BROKEN A
+1> mysafe://nothing/here
+1> mapped
+
+$ A=mysafe://nothing/here mysafe-run -m literal.toml -- printenv A
+1> mapped
+
+$ MISSING=mysafe://secretapi/stripe-live mysafe-run -m optional.toml -- printenv MISSING
+1> sk_demo_live_not_a_real_key
+
+$ MISSING=mysafe://secretapi/nowhere-else mysafe-run -m optional.toml -- true
+2> mysafe-run: error: environment: MISSING: no item matches secretapi identifier_code "nowhere-else"
+2> ...
+? 125
+
+$ env =nameless mysafe-run -m literal.toml -- printenv A
+1> mapped
+
+-- optional.toml --
+[env]
+MISSING = { kind = "secretapi", identifier_code = "nowhere", optional = true }
+
 -- literal.toml --
 [env]
 A = "mapped"

@@ -44,6 +44,14 @@ def test_inherited_bytes_stay_what_they_are(raw: bytes) -> None:
     assert {b"A": raw} == child_environment({"A": raw.decode(errors="surrogateescape")}, {})
 
 
+def test_names_keep_their_bytes() -> None:
+    """A reference can be inherited under a name that is no UTF-8, and has its value under the same name."""
+    environment = child_environment({"\udcff": "mysafe://note/a"}, {"\udcff": Secret("1")})
+    assert {b"\xff": b"1"} == environment
+    with pytest.raises(UnfitEnvironmentError, match="more than the system"):
+        check_size(environment | {b"B": b"x" * 10_000_000}, ["true"], ["\udcff"])
+
+
 def test_an_inherited_variable_without_a_name_is_left_out() -> None:
     """An entry "=x" of the inherited environment can't be handed on by Python."""
     assert {b"A": b"1"} == child_environment({"": "x", "A": "1"}, {})

@@ -7,7 +7,7 @@ import pytest
 
 from mysafe_env.errors import MappingError
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit, read_inherited
-from mysafe_env.mapping.model import Wanted
+from mysafe_env.mapping.model import Literal, Wanted
 from mysafe_env.mapping.places import Problems
 from mysafe_env.settings import CREDENTIALS
 from tests.support.process import run_python
@@ -49,18 +49,30 @@ def test_what_passes(inheritance: Inheritance, names: set[str]) -> None:
 
 
 def test_references_are_found() -> None:
-    """A layer holds the variables whose values are references, and no other."""
+    """A layer holds the variables whose values are references, and no other; an entry without a name is none."""
     problems = Problems()
-    layer = read_inherited({"A": "mysafe://note/a", "B": "x mysafe://note/b", "C": "mysafe:c", "D": ""}, problems)
+    environ = {"A": "mysafe://note/a", "B": "x mysafe://note/b", "C": "mysafe:c", "D": "", "": "mysafe://note/e"}
+    layer = read_inherited(environ, (), problems)
     problems.raise_any()
     assert ["A"] == [entry.name for entry in layer.entries]
     assert isinstance(layer.entries[0].value, Wanted)
 
 
+def test_what_is_kept_is_not_read() -> None:
+    """A kept reference is a literal, whatever it looks like."""
+    problems = Problems()
+    layer = read_inherited({"A": "mysafe://nonsense", "B": "mysafe://note/b"}, {"A"}, problems)
+    problems.raise_any()
+    kept, wanted = layer.entries
+    assert isinstance(kept.value, Literal)
+    assert "mysafe://nonsense" == kept.value.value.reveal()
+    assert isinstance(wanted.value, Wanted)
+
+
 def test_a_faulty_reference_is_told_by_its_variable() -> None:
     """The environment has no lines, so a problem is told with the variable, never with the value."""
     problems = Problems()
-    read_inherited({"A": "mysafe://user:canary@host", "B": "mysafe://note/"}, problems)
+    read_inherited({"A": "mysafe://user:canary@host", "B": "mysafe://note/"}, (), problems)
     with pytest.raises(MappingError) as caught:
         problems.raise_any()
     assert [

@@ -48,6 +48,28 @@ def test_what_is_kept_is_not_asked_for() -> None:
     assert ["B"] == list(plan.templates)
 
 
+def _optional(note: str) -> Layer:
+    return Layer(plan_text(f'[env]\nA = {{ kind = "note", name = "{note}", optional = true }}').entries)
+
+
+def _yielding(layer: Layer) -> Layer:
+    return Layer(tuple(entry._replace(yields=True) for entry in layer.entries))
+
+
+def test_what_an_optional_entry_leaves_alone() -> None:
+    """What stands in the environment or an env file is remembered, and fetched too; what stands in a mapping is not."""
+    inherited = _yielding(Layer(plan_text('[env]\nA = "mysafe://note/inherited"').entries))
+    from_file = _yielding(_layer(A="from a file"))
+    mapped = _layer(A="mapped")
+
+    plan = _plan(inherited, _optional("first"), _optional("last"))
+    assert {lookup("note", name="inherited"): False, lookup("note", name="last"): False} == plan.wanted
+    [entry] = _plan(inherited, from_file, mapped, _optional("last")).entries
+    assert entry.below is None
+    [entry] = _plan(inherited, from_file, _optional("last")).entries
+    assert from_file.entries[0] == entry.below
+
+
 @pytest.mark.parametrize(
     ("text", "is_empty"),
     [

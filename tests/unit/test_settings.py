@@ -284,6 +284,18 @@ def test_credentials_and_their_twins() -> None:
     } == {*CREDENTIALS}
 
 
+@pytest.mark.parametrize("name", ["MYSAFE_CLIENT_ID", "SENHASEGURA_CLIENT_ID", "MYSAFE_TENANT"])
+def test_text_in_another_encoding(name: str) -> None:
+    """Bytes that are no UTF-8 can't be sent; the setting is named."""
+    with pytest.raises(SettingsError, match=f"{name.replace('SENHASEGURA', 'MYSAFE')} is not UTF-8 text"):
+        read_settings(Flags(), {name: "\udcff"}, {})
+
+
+def test_a_variable_without_a_name() -> None:
+    """The entry "=x" of an environment is no setting's value."""
+    assert read_settings(Flags(), {}, {}) == read_settings(Flags(), {"": "x"}, {})
+
+
 def test_a_secret_in_another_encoding() -> None:
     """Bytes that are no UTF-8 can't be sent; the setting is named, and its value is not."""
     with pytest.raises(SettingsError) as caught:
