@@ -73,9 +73,11 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
         return 0
     jobs = _jobs(plan, template, output, options["template_path"])
     given = scope(lookup for job in jobs for lookup in job.lookups)
-    if options["check"] or options["diff"]:
-        return _preview(jobs, given, _literals(plan), as_diff=options["diff"])
-    for path in render_jobs(jobs, given):
+    if options["diff"]:
+        return _preview(diff_jobs(jobs, given, _literals(plan)))
+    if options["check"]:
+        return _preview("".join(f"{path}\n" for path in differing_jobs(jobs, given, voice(ctx).warning)))
+    for path in render_jobs(jobs, given, voice(ctx).warning):
         voice(ctx).note(f"wrote {path}")
     return 0
 
@@ -113,8 +115,7 @@ def _jobs(plan: Plan, template: str | None, output: str | None, search: tuple[st
     return read_jobs([render], search)
 
 
-def _preview(jobs: tuple[Job, ...], scope: Scope, shown: tuple[Secret, ...], *, as_diff: bool) -> int:
-    text = diff_jobs(jobs, scope, shown) if as_diff else "".join(f"{path}\n" for path in differing_jobs(jobs, scope))
+def _preview(text: str) -> int:
     write_text(text)
     return 1 if text else 0
 

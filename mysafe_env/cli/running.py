@@ -50,7 +50,7 @@ def run(options: Mapping[str, Any], voice: Voice) -> Never:
         environment = child_environment(environ, delivered)
         check_size(environment, argv, delivered)
         if jobs:
-            _render(jobs, resolver.scope(values, environ))
+            _render(jobs, resolver.scope(values, environ), voice)
         _start(argv, environment, supervision, files)
     except BaseException:
         files.remove()
@@ -123,7 +123,7 @@ def _render_jobs(plan: Plan) -> "tuple[Job, ...]":
     return read_jobs(plan.renders)
 
 
-def _render(jobs: "tuple[Job, ...]", scope: Scope) -> None:
+def _render(jobs: "tuple[Job, ...]", scope: Scope, voice: Voice) -> None:
     from mysafe_env.sinks.render import render_jobs  # noqa: PLC0415  # Jinja2 is slow to import
 
-    render_jobs(jobs, scope)
+    render_jobs(jobs, scope, voice.warning)

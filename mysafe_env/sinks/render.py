@@ -1,46 +1,68 @@
 """Config files made from templates: all of them rendered in memory before the first one is written."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
 
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.rendering.changes import Change, find_changes, find_targets
 from mysafe_env.sinks.rendering.commands import run_commands
+from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.diff import diff_lines
 from mysafe_env.sinks.rendering.endings import ending_orderly
 from mysafe_env.sinks.rendering.jobs import DEFAULT_MODE, Job, read_jobs
 from mysafe_env.sinks.rendering.locks import locked
 from mysafe_env.sinks.rendering.transaction import write_changes
 
-__all__ = ["DEFAULT_MODE", "Job", "diff_jobs", "differing_jobs", "read_jobs", "render_jobs"]
+__all__ = ["DEFAULT_MODE", "Job", "Warn", "diff_jobs", "differing_jobs", "read_jobs", "render_jobs"]
+
+Warn = Callable[[str], None]
+"""Takes what the user should know though it is no error."""
+
+_OWED = "its command has not succeeded since the last change"
 
 
-def render_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
-    """Render all, write what differs, and run the commands of what was written.
+def render_jobs(jobs: Iterable[Job], scope: Scope, warn: Warn) -> tuple[str, ...]:
+    """Render all, write what differs, and run the commands of what was written, now or by a run that did not get there.
 
     Gives the paths whose content, mode or owner changed. Raises `TemplateError` or `SinkError`.
     """
     targets = find_targets(jobs)
-    with ending_orderly() as endings:
+    with ending_orderly() as endings, closing(Debts()) as debts:
         with locked(targets):
             changes = find_changes(targets, scope)
-            write_changes(changes, endings)
+            for change in changes:
+                debts.take_over(change)
+            write_changes(changes, debts, endings)
+        _warn_of_owed(changes, debts, warn)
         # One command for all files of an entry.
-        run_commands(dict.fromkeys(change.job.render for change in changes if change.of_content), scope.environ)
-    return _differing(changes)
+        run_commands(dict.fromkeys(change.job.render for change in changes), debts, scope.environ)
+    return tuple(change.job.to for change in changes if change.is_needed)
 
 
-def differing_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[str, ...]:
-    """The paths that `render_jobs` would change; nothing is written."""
-    return _differing(find_changes(find_targets(jobs), scope))
+def differing_jobs(jobs: Iterable[Job], scope: Scope, warn: Warn) -> tuple[str, ...]:
+    """The paths that `render_jobs` would change, or run an owed command for; nothing is written."""
+    changes = _pending(find_changes(find_targets(jobs), scope))
+    for change in changes:
+        if change.owes_command:
+            warn(f"{change.job.to}: {_OWED}")
+    return tuple(change.job.to for change in changes)
 
 
 def diff_jobs(jobs: Iterable[Job], scope: Scope, shown: Collection[Secret]) -> str:
-    """What `render_jobs` would change, as a diff with all values masked but *shown*; empty for nothing."""
+    """What `render_jobs` would do, as a diff with all values masked but *shown*; empty for nothing."""
     texts = frozenset(value.reveal() for value in shown)
-    changes = (change for change in find_changes(find_targets(jobs), scope) if change.is_needed)
+    changes = _pending(find_changes(find_targets(jobs), scope))
     return "".join(f"{line}\n" for change in changes for line in diff_lines(change, texts))
 
 
-def _differing(changes: Iterable[Change]) -> tuple[str, ...]:
-    return tuple(change.job.to for change in changes if change.is_needed)
+def _pending(changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(change for change in changes if change.is_needed or change.owes_command)
+
+
+def _warn_of_owed(changes: Iterable[Change], debts: Debts, warn: Warn) -> None:
+    """Say why commands run though nothing has changed."""
+    changed = {change.job.render for change in changes if change.of_content}
+    for render in dict.fromkeys(change.job.render for change in changes):
+        if debts.includes(render) and render not in changed:
+            warn(f"{render.to}: {_OWED}, so it is run now")

@@ -17,6 +17,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environ = {"PATH": "/usr/bin:/bin"}
+        self.warnings: list[str] = []
 
     def write(self, name: str, text: str) -> Path:
         """A file of the folder, with the folders on its way."""
@@ -39,11 +40,11 @@ class Site:
 
     def render(self, **values: str) -> list[str]:
         """Render everything; the names of the files that changed."""
-        return self._names(render_jobs(self.jobs(), self._scope(values)))
+        return self._names(render_jobs(self.jobs(), self._scope(values), self.warnings.append))
 
     def differing(self, **values: str) -> list[str]:
         """The names of the files that would change."""
-        return self._names(differing_jobs(self.jobs(), self._scope(values)))
+        return self._names(differing_jobs(self.jobs(), self._scope(values), self.warnings.append))
 
     def diff(self, *shown: str, **values: str) -> list[str]:
         """The lines of the diff, without its heads."""

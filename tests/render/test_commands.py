@@ -67,7 +67,7 @@ def test_a_command_that_fails(two: Site, command: str, why: str) -> None:
         two.render(A="1", B="2")
     assert f"{two.folder}/mysafe.toml:4: render[1].command: " in caught.value.message
     assert caught.value.message.endswith(why)
-    assert caught.value.hint.startswith("the files are in place; once that is mended, run: ")
+    assert caught.value.hint.startswith("the files are in place; until it succeeds, every render runs it again: ")
     assert ("1", "b\n") == (two.read("a"), two.read("log"))
 
 

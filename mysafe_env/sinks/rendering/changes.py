@@ -14,6 +14,7 @@ from mysafe_env.scope import Scope
 from mysafe_env.sinks.files import follow_own_links, refuse_special_file
 from mysafe_env.sinks.owners import Owner, UnknownOwnerError, find_owner
 from mysafe_env.sinks.rendering.jobs import Job
+from mysafe_env.sinks.rendering.marks import find_marks
 from mysafe_env.templating import Template
 
 
@@ -39,6 +40,8 @@ class Change:
     """The new text; a value is `Inserted`. Empty for a file that is copied."""
     data: bytes
     owner: Owner
+    marks: tuple[str, ...] = ()
+    """Files beside it that say that its command has not succeeded since an earlier change."""
 
     @property
     def folder(self) -> str:
@@ -64,8 +67,13 @@ class Change:
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is anything to do at all."""
+        """Whether there is anything to do about the file."""
         return self.of_content or self.of_mode or self.of_owner
+
+    @property
+    def owes_command(self) -> bool:
+        """Whether the command of an earlier change has not succeeded since, whatever is to do now."""
+        return bool(self.marks and self.job.render.command)
 
 
 def find_targets(jobs: Iterable[Job]) -> dict[Job, str]:
@@ -77,7 +85,8 @@ def find_targets(jobs: Iterable[Job]) -> dict[Job, str]:
 
 def find_changes(targets: Mapping[Job, str], scope: Scope) -> tuple[Change, ...]:
     """Render everything, and look at every file; nothing is written. Raises `TemplateError` or `SinkError`."""
-    return tuple(_change(job, path, scope) for job, path in targets.items())
+    marks = find_marks(targets.values())
+    return tuple(_change(job, path, scope, marks[path]) for job, path in targets.items())
 
 
 def _target(job: Job) -> str:
@@ -118,11 +127,11 @@ def _collision(job: Job, other: Job) -> SinkError:
     return SinkError(f"{job.render.place}: {job.to} is written by {other.render.place} too", "take one of them out")
 
 
-def _change(job: Job, path: str, scope: Scope) -> Change:
+def _change(job: Job, path: str, scope: Scope, marks: tuple[str, ...]) -> Change:
     old = _found(path)
     pieces = _pieces(job.source, scope, old) if isinstance(job.source, Template) else ()
     data = job.source if isinstance(job.source, bytes) else _encoded("".join(pieces), job)
-    return Change(job, path, old, pieces, data, _owner(job.render))
+    return Change(job, path, old, pieces, data, _owner(job.render), marks)
 
 
 def _owner(render: Render) -> Owner:

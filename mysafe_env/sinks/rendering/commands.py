@@ -1,4 +1,4 @@
-"""The commands of entries whose files have changed."""
+"""The commands of entries: each is owed since a file changed, and until it has succeeded."""
 
 import os
 import shlex
@@ -9,18 +9,24 @@ from contextlib import suppress
 
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import Render
+from mysafe_env.sinks.rendering.debts import Debts
 
 
-def run_commands(renders: Iterable[Render], environ: Mapping[str, str]) -> None:
-    """Run the command of each entry, one after the other; one that fails doesn't keep the others from running.
+def run_commands(renders: Iterable[Render], debts: Debts, environ: Mapping[str, str]) -> None:
+    """Run the command of each entry that owes it, one after the other; one that fails stays owed, and the others run.
 
     What they print goes to standard error. Raises `SinkError` at the end.
     """
-    failures = [(render, why) for render in renders if render.command and (why := _run(render, environ))]
+    failures = []
+    for render in renders:
+        if debts.includes(render) and (why := _run(render, environ)):
+            failures.append((render, why))
+        else:
+            debts.settle(render)
     if failures:
-        again = "; ".join(shlex.join(render.command) for render, _ in failures)
+        commands = "; ".join(shlex.join(render.command) for render, _ in failures)
         told = "; ".join(f"{render.place.at('command')}: {render.command[0]} {why}" for render, why in failures)
-        raise SinkError(told, f"the files are in place; once that is mended, run: {again}")
+        raise SinkError(told, f"the files are in place; until it succeeds, every render runs it again: {commands}")
 
 
 def _run(render: Render, environ: Mapping[str, str]) -> str:

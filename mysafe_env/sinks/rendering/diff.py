@@ -1,5 +1,6 @@
 """What would change, in words and as a diff, without a value in it."""
 
+import shlex
 from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 from typing import Final
@@ -23,6 +24,9 @@ def diff_lines(change: Change, shown: Collection[str]) -> Iterator[str]:
     yield from _access_lines(change)
     if change.of_content:
         yield from _content_lines(change, shown)
+    if change.owes_command:
+        command = printable(shlex.join(change.job.render.command))
+        yield f"command that has not succeeded since an earlier change, to be run: {command}"
 
 
 def _access_lines(change: Change) -> Iterator[str]:

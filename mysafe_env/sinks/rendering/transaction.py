@@ -13,12 +13,13 @@ from mysafe_env.errors import SinkError
 from mysafe_env.sinks.files import sync_folder
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
+from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.endings import Endings
 from mysafe_env.sinks.rendering.staging import Staging, remove_stale
 
 
-def write_changes(changes: Iterable[Change], endings: Endings) -> None:
-    """Make the files what they should be.
+def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> None:
+    """Make the files what they should be, and have it marked before which commands are owed for that.
 
     After a failure or a signal everything is as before, also when it came between the first file and the last.
     A process that is killed leaves each file old or new; what it leaves besides, the next run removes.
@@ -28,7 +29,7 @@ def write_changes(changes: Iterable[Change], endings: Endings) -> None:
     for folder in {change.folder for change in changes}:
         remove_stale(folder)
     with endings.deferred(), ExitStack() as undo_folders, ExitStack() as closing, ExitStack() as undo:
-        transaction = _Transaction(undo_folders, closing, undo)
+        transaction = _Transaction(debts, undo_folders, closing, undo)
         replacements = []
         for change in changes:
             endings.check()
@@ -37,6 +38,7 @@ def write_changes(changes: Iterable[Change], endings: Endings) -> None:
         for change in changes:
             if change.old and change.is_needed and not change.of_content:
                 transaction.correct_access(change, change.old)
+        transaction.sync_marks()
         for replace in replacements:
             replace()
         undo.pop_all()
@@ -48,19 +50,27 @@ def write_changes(changes: Iterable[Change], endings: Endings) -> None:
 class _Transaction:
     """The steps; each says how it is taken back, in the reverse order of the three stacks."""
 
-    def __init__(self, undo_folders: ExitStack, closing: ExitStack, undo: ExitStack) -> None:
+    def __init__(self, debts: Debts, undo_folders: ExitStack, closing: ExitStack, undo: ExitStack) -> None:
+        self._debts = debts
         self._undo_folders = undo_folders
         self._closing = closing
         self._undo = undo
         self._stagings: dict[str, Staging] = {}
+        self._marked: set[str] = set()
 
     def prepare(self, change: Change) -> Callable[[], None]:
         """Write the new file beside its target; what is given back puts it there."""
         with _telling(change):
             self._make_folders(change)
+            self._mark(change)
             staging = self._staging(change.folder)
             new = staging.write(change.data, change.job.mode, change.owner)
             return partial(self._replace, change, new, _kept(change, staging))
+
+    def sync_marks(self) -> None:
+        """Have the marks on the disk, so that no power cut leaves a new file without its mark."""
+        for folder in self._marked:
+            sync_folder(folder)
 
     def correct_access(self, change: Change, old: Found) -> None:
         """Give the file its mode and owner; its content and its time stay."""
@@ -76,6 +86,12 @@ class _Transaction:
                 os.replace(self._staging(change.folder).link(change.path), f"{change.path}~")
             os.replace(new, change.path)
         self._undo.callback(_restore, change, kept)
+
+    def _mark(self, change: Change) -> None:
+        mark = self._debts.mark(change)
+        if mark:
+            self._undo.callback(_remove_mark, mark)
+            self._marked.add(change.folder)
 
     def _staging(self, folder: str) -> Staging:
         if folder not in self._stagings:
@@ -141,6 +157,11 @@ def _restore(change: Change, kept: str | None) -> None:
             os.replace(kept, change.path)
         elif change.old is None:
             os.unlink(change.path)
+
+
+def _remove_mark(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
 
 
 def _remove_folder(path: str) -> None:

@@ -1,0 +1,63 @@
+"""Commands that are owed: a file changed, and its command has not succeeded since.
+
+A mark beside the file says so. It is made before the change and removed after the command, so that neither a
+failure nor a kill nor a power cut between the two loses the command.
+"""
+
+# ruff: noqa: PTH108
+# pathlib is slow to import
+
+import os
+from contextlib import suppress
+
+from mysafe_env.mapping.model import Render
+from mysafe_env.sinks.rendering.changes import Change
+from mysafe_env.sinks.rendering.marks import make_mark, open_mark, take_mark
+
+
+class Debts:
+    """What one run owes: the marks that it has made, and those that it took over from runs that have ended."""
+
+    def __init__(self) -> None:
+        self._marks: dict[Render, list[str]] = {}
+        self._descriptors: list[int] = []
+
+    def take_over(self, change: Change) -> None:
+        """Owe what the marks beside a file say, but for those of runs that are still at work."""
+        render = change.job.render
+        # A template that is named on the command line says nothing about the command of an entry.
+        if render.place.keys:
+            left = [mark for mark in change.marks if self._is_left(mark)]
+            self._marks.setdefault(render, []).extend(left)
+
+    def mark(self, change: Change) -> str | None:
+        """The path of a new mark; None where the entry has no command, or a mark already. Raises `OSError`."""
+        render = change.job.render
+        if not render.command or self._marks.get(render):
+            return None
+        mark, descriptor = make_mark(change.path)
+        self._descriptors.append(descriptor)
+        self._marks[render] = [mark]
+        return mark
+
+    def includes(self, render: Render) -> bool:
+        """Whether the command of an entry is owed."""
+        return bool(render.command and self._marks.get(render))
+
+    def settle(self, render: Render) -> None:
+        """Remove the marks of an entry; one that can't be removed has its command run once more."""
+        for mark in self._marks.pop(render, ()):
+            with suppress(OSError):
+                os.unlink(mark)
+
+    def close(self) -> None:
+        """Leave what is still owed to the next run."""
+        for descriptor in self._descriptors:
+            os.close(descriptor)
+
+    def _is_left(self, mark: str) -> bool:
+        descriptor = open_mark(mark)
+        if descriptor is None:
+            return os.path.lexists(mark)
+        self._descriptors.append(descriptor)
+        return take_mark(descriptor)

@@ -1,0 +1,64 @@
+"""Marks beside files: each is an empty file whose name says that a command is owed for the one beside it."""
+
+# ruff: noqa: PTH118, PTH120
+# pathlib is slow to import
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Final
+
+_TEXT: Final = ".mysafe-env-command-owed-"
+_RANDOM_BYTES: Final = 4
+# A name has 255 bytes on nearly every file system; that of a mark is the file's with a dot, the text and the digits.
+_LONGEST: Final = 255 - 1 - len(_TEXT) - 2 * _RANDOM_BYTES
+
+
+def find_marks(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The marks beside each of the files, whoever made them."""
+    paths = tuple(paths)
+    marks = [mark for folder in {os.path.dirname(path) for path in paths} for mark in _marks_in(folder)]
+    return {path: tuple(mark for mark in marks if mark.startswith(_beginning(path))) for path in paths}
+
+
+def make_mark(path: str) -> tuple[str, int]:
+    """A new mark beside a file, and a descriptor whose lock says that its run is at work; raises `OSError`."""
+    mark = f"{_beginning(path)}{os.urandom(_RANDOM_BYTES).hex()}"
+    # Not open for writing: network file systems ask their server for the lock of a file that is.
+    descriptor = os.open(mark, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return mark, descriptor
+
+
+def open_mark(mark: str) -> int | None:
+    """A descriptor of a mark; None where there is none any more, or where it may not be opened."""
+    try:
+        return os.open(mark, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+
+
+def take_mark(descriptor: int) -> bool:
+    """Lock a mark that is there; false where a run that is still at work holds it, or has removed it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # pragma: no cover  # some network file systems
+        pass
+    return os.fstat(descriptor).st_nlink > 0
+
+
+def _marks_in(folder: str) -> Iterator[str]:
+    with suppress(OSError), os.scandir(folder or ".") as entries:
+        names = sorted(entry.name for entry in entries if _TEXT in entry.name and entry.is_file(follow_symlinks=False))
+        yield from (os.path.join(folder, name) for name in names)
+
+
+def _beginning(path: str) -> str:
+    """What the paths of all marks beside a file begin with."""
+    folder, name = os.path.split(path)
+    short = os.fsdecode(os.fsencode(name)[:_LONGEST])
+    return os.path.join(folder, f".{short}{_TEXT}")

@@ -1,0 +1,284 @@
+"""A command is owed from the change of a file until it has succeeded, whatever comes between."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mysafe_env.errors import SinkError
+from tests.render.site import Site
+from tests.support.killing import kill_at
+from tests.support.process import DEADLINE_SECONDS, Finished, let_pass, run, unprivileged
+
+WHY = "its command has not succeeded since the last change"
+# Fails as long as there is a file `broken`, and notes what it has seen when it succeeds.
+RELOAD = 'command = ["sh", "-c", "test ! -e broken && cat a >>log"]'
+ONE = f'template = "a.j2"\nto = "a"\n{RELOAD}'
+
+
+def _marks(folder: Path) -> list[str]:
+    """Which files owe a command."""
+    marks = (path.name.rpartition("-")[0] for path in folder.rglob(".*") if "command-owed" in path.name)
+    return sorted(mark.removeprefix(".").removesuffix(".mysafe-env-command-owed") for mark in marks)
+
+
+@pytest.fixture
+def one(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """An entry whose file is the A of the environment."""
+    monkeypatch.chdir(site.folder)
+    site.mapping(ONE)
+    site.write("a.j2", "{{ environ.A }}")
+    site.environ["A"] = "1"
+    site.write("vault.toml", "demo = true\n")
+    site.write("log", "")
+    return site
+
+
+def _environment(value: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "MYSAFE_URL": "file:vault.toml", "A": value}
+
+
+def _render(site: Site, value: str) -> list[str]:
+    """Render in this process; the names of the files that changed."""
+    site.environ["A"] = value
+    return site.render()
+
+
+def _command(site: Site, value: str, *arguments: str) -> Finished:
+    """`mysafe-env render` as a process."""
+    command = [sys.executable, "-m", "mysafe_env", "render", *arguments]
+    return run(*command, environment=_environment(value), folder=site.folder)
+
+
+def _failed(site: Site, value: str) -> SinkError:
+    """The error of a render whose command fails."""
+    site.write("broken", "")
+    with pytest.raises(SinkError) as caught:
+        _render(site, value)
+    (site.folder / "broken").unlink()
+    return caught.value
+
+
+def test_a_command_that_failed_runs_again(one: Site) -> None:
+    """Also when nothing changes any more, until it has succeeded, and with a word on why."""
+    assert "until it succeeds, every render runs it again: sh -c " in _failed(one, "1").hint
+    _failed(one, "1")
+    assert (["a"], "") == (_marks(one.folder), one.read("log"))
+    one.warnings.clear()
+    assert [] == _render(one, "1")
+    assert ([f"{one.folder}/a: {WHY}, so it is run now"], "1") == (one.warnings, one.read("log"))
+    _render(one, "1")
+    assert ([], "1", 1) == (_marks(one.folder), one.read("log"), len(one.warnings))
+
+
+def test_a_change_runs_the_owed_command_once(one: Site) -> None:
+    """It needs no word of why, and no second mark."""
+    _failed(one, "1")
+    _failed(one, "2")
+    assert ["a"] == _marks(one.folder)
+    assert ["a"] == _render(one, "3")
+    assert ([], [], "3") == (_marks(one.folder), one.warnings, one.read("log"))
+
+
+@pytest.mark.parametrize("event", ["subprocess.Popen", "os.rename"])
+def test_a_run_that_is_killed_leaves_the_command_owed(one: Site, event: str) -> None:
+    """Between the file and its command; a moment before the file it is owed, too, which does no harm."""
+    _command(one, "0")
+    kill_at(event, 1, "render", folder=one.folder, environment=_environment("1"))
+    value = "1" if event == "subprocess.Popen" else "0"
+    assert (value, ["a"], "0") == (one.read("a"), _marks(one.folder), one.read("log"))
+    told = f"mysafe-env: warning: a: {WHY}, so it is run now\n"
+    assert Finished(0, b"", told.encode()) == _command(one, value)
+    assert ([], f"0{value}") == (_marks(one.folder), one.read("log"))
+    assert Finished(0, b"", b"") == _command(one, value)
+
+
+def test_a_command_that_ends_the_run_is_owed(one: Site) -> None:
+    """By a signal that can't be heard, or by one that can."""
+    for name, then in (("KILL", "true"), ("TERM", "sleep 60")):
+        one.mapping(f'template = "a.j2"\nto = "a"\ncommand = ["sh", "-c", "kill -{name} $PPID; {then}"]')
+        number = getattr(signal, f"SIG{name}")
+        assert (-number, ["a"]) == (_command(one, name).code, _marks(one.folder))
+        assert -number == _command(one, name).code
+    one.mapping(ONE)
+    assert (0, "TERM", []) == (_command(one, "TERM").code, one.read("log"), _marks(one.folder))
+
+
+def test_a_wrapped_command_starts_after_what_is_owed(one: Site) -> None:
+    """`mysafe-run` renders too, and says why a command runs."""
+    _command(one, "1")
+    one.write("broken", "")
+    assert 1 == _command(one, "2").code
+    command = [sys.executable, "-m", "mysafe_env", "run", "--", "cat", "log"]
+    assert 125 == run(*command, environment=_environment("2"), folder=one.folder).code
+    (one.folder / "broken").unlink()
+    done = run(*command, environment=_environment("2"), folder=one.folder)
+    assert (0, b"12") == (done.code, done.stdout)
+    assert f"mysafe-env: warning: a: {WHY}, so it is run now\n".encode() == done.stderr
+
+
+def test_looking_tells_what_is_owed(one: Site) -> None:
+    """As a change, with the exit code of one; nothing is run."""
+    one.write("broken", "")
+    assert 1 == _command(one, "1").code
+    told = f"mysafe-env: warning: a: {WHY}\n"
+    assert Finished(1, b"a\n", told.encode()) == _command(one, "1", "--check")
+    command = "sh -c 'test ! -e broken && cat a >>log'"
+    owed = f"command that has not succeeded since an earlier change, to be run: {command}"
+    assert Finished(1, f"--- a\n+++ a\n{owed}\n".encode(), b"") == _command(one, "1", "--diff")
+    assert (["a"], "") == (_marks(one.folder), one.read("log"))
+    (one.folder / "broken").unlink()
+    _command(one, "1")
+    assert (0, 0) == (_command(one, "1", "--check").code, _command(one, "1", "--diff").code)
+
+
+def test_what_a_run_at_work_owes_is_its_own(one: Site) -> None:
+    """Another one runs no command for it, and marks a change of its own, which the first one leaves alone."""
+    one.mapping(ONE.replace("test", "echo at work && cat go && test"))
+    os.mkfifo(one.folder / "go")
+    command = [sys.executable, "-m", "mysafe_env", "render"]
+    with subprocess.Popen(command, env=_environment("1"), stderr=subprocess.PIPE) as first:
+        assert first.stderr
+        assert b"at work\n" == first.stderr.readline()
+        go = os.open(one.folder / "go", os.O_WRONLY)
+        one.mapping(ONE)
+        assert Finished(0, b"", b"") == _command(one, "1")
+        assert (1, b"a\n") == ((looked := _command(one, "1", "--check")).code, looked.stdout)
+        one.write("broken", "")
+        assert (1, ["a", "a"]) == (_command(one, "2").code, _marks(one.folder))
+        (one.folder / "broken").unlink()
+        os.close(go)
+        assert 0 == first.wait(DEADLINE_SECONDS)
+    assert (["a"], "2") == (_marks(one.folder), one.read("log"))
+    _command(one, "2")
+    assert ([], "22") == (_marks(one.folder), one.read("log"))
+
+
+def test_each_entry_owes_its_own_command(one: Site) -> None:
+    """One that has succeeded does not run again for another's failure."""
+    one.mapping(ONE, 'template = "a.j2"\nto = "b"\ncommand = ["sh", "-c", "echo b >>log"]')
+    _failed(one, "1")
+    assert (["a"], "b\n") == (_marks(one.folder), one.read("log"))
+    _render(one, "1")
+    assert ([], "b\n1") == (_marks(one.folder), one.read("log"))
+
+
+def test_a_tree_owes_one_command(one: Site) -> None:
+    """One mark, however many of its files have changed, and it is not taken for a file of the tree."""
+    one.mapping('template = "conf"\nto = "etc"\ncommand = ["sh", "-c", "test ! -e broken && ls etc etc/sub >>log"]')
+    for name in ("1", "2", "sub/3"):
+        one.write(f"conf/{name}", "x")
+    _failed(one, "1")
+    assert ["1"] == _marks(one.folder)
+    one.render()
+    assert ("etc:\n1\n2\nsub\n\netc/sub:\n3\n", []) == (one.read("log"), one.differing())
+    assert {"1", "2", "sub"} == {path.name for path in (one.folder / "etc").iterdir()}
+
+
+def test_a_link_has_the_mark_beside_its_file(one: Site) -> None:
+    """Whichever way leads to the file, the same command is owed for it."""
+    (one.folder / "real").mkdir()
+    (one.folder / "a").symlink_to("real/file")
+    _failed(one, "1")
+    assert ["file"] == _marks(one.folder / "real")
+    one.mapping(ONE.replace('"a"', '"real/file"'))
+    _render(one, "1")
+    assert ([], "1") == (_marks(one.folder), one.read("log"))
+
+
+def test_without_a_command_nothing_is_marked(one: Site) -> None:
+    """Not even while files are replaced."""
+    one.mapping('template = "a.j2"\nto = "a"')
+    kill_at("os.rename", 1, "render", folder=one.folder, environment=_environment("1"))
+    assert [] == _marks(one.folder)
+
+
+def test_a_command_that_was_taken_out_is_not_owed(one: Site) -> None:
+    """The mark goes with it, silently; a file that is rendered by hand says nothing about an entry."""
+    _failed(one, "1")
+    render = _command(one, "1", "a.j2", "--output", "a")
+    assert (0, b"", ["a"]) == (render.code, render.stderr, _marks(one.folder))
+    one.mapping('template = "a.j2"\nto = "a"')
+    assert (0, ["a"]) == (_command(one, "1", "--check").code, _marks(one.folder))
+    assert Finished(0, b"", b"") == _command(one, "1")
+    assert ([], "") == (_marks(one.folder), one.read("log"))
+
+
+def test_what_was_taken_back_owes_nothing(one: Site) -> None:
+    """The second file can't be written: the first stands as it was, and no mark is beside it."""
+    one.mapping(ONE, 'template = "a.j2"\nto = "none/b"')
+    with pytest.raises(SinkError, match="there is no directory"):
+        _render(one, "1")
+    assert {"a.j2", "log", "mysafe.toml", "vault.toml"} == one.names()
+
+
+def test_what_was_owed_before_is_owed_after_a_failure(one: Site) -> None:
+    """Taking back does not touch the mark of another run."""
+    _failed(one, "1")
+    one.mapping(ONE, 'template = "a.j2"\nto = "none/b"')
+    with pytest.raises(SinkError, match="there is no directory"):
+        _render(one, "2")
+    assert (["a"], "1") == (_marks(one.folder), one.read("a"))
+
+
+def test_a_folder_that_became_read_only(one: Site) -> None:
+    """The command runs as long as its mark can't be taken away, and that is no failure."""
+    let_pass(one.folder)
+    one.folder.chmod(0o777)
+    one.mapping(ONE.replace('to = "a"', 'to = "own/a"').replace("cat a", "cat own/a"))
+    (one.folder / "log").chmod(0o666)
+    with unprivileged():
+        (one.folder / "own").mkdir()
+        _failed(one, "1")
+        (one.folder / "own").chmod(0o555)
+        for _ in range(2):
+            assert [] == _render(one, "1")
+        assert (["a"], "11", 2) == (_marks(one.folder), one.read("log"), len(one.warnings))
+
+
+def test_a_mark_that_may_not_be_opened_counts(one: Site) -> None:
+    """Another user has made it; what it says holds for everybody."""
+    let_pass(one.folder)
+    one.folder.chmod(0o777)
+    _failed(one, "1")
+    [mark] = one.folder.glob(".a.*")
+    mark.chmod(0)
+    (one.folder / "a").chmod(0o644)
+    (one.folder / "log").chmod(0o666)
+    one.mapping(f'{ONE}\nmode = "0644"')
+    with unprivileged():
+        _render(one, "1")
+    assert ([], "1") == (_marks(one.folder), one.read("log"))
+
+
+@pytest.mark.parametrize("length", [221, 222, 255])
+def test_a_long_name_has_a_mark_too(one: Site, length: int) -> None:
+    """It is cut where no longer name can be."""
+    one.mapping(ONE.replace('to = "a"', f'to = "{"é" * (length // 2)}{"x" * (length % 2)}"'))
+    one.write("broken", "")
+    for _ in range(2):
+        with pytest.raises(SinkError, match="ended with code 1"):
+            _render(one, "1")
+    assert 1 == len(_marks(one.folder))
+    (one.folder / "broken").unlink()
+    one.mapping(ONE.replace('to = "a"', f'to = "{"é" * (length // 2)}{"x" * (length % 2)}"').replace("cat a", "true"))
+    _render(one, "1")
+    assert [] == _marks(one.folder)
+
+
+@pytest.mark.parametrize("kind", ["link", "folder", "fifo"])
+def test_what_only_looks_like_a_mark(one: Site, kind: str) -> None:
+    """A link, a folder or a pipe of such a name says nothing, and stays."""
+    _render(one, "1")
+    path = one.folder / ".a.mysafe-env-command-owed-00000000"
+    if kind == "link":
+        path.symlink_to("log")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(path)
+    assert ([], []) == (one.differing(), _render(one, "1"))
+    assert ("1", True) == (one.read("log"), path.is_symlink() or path.exists())
