@@ -36,7 +36,7 @@ def render_jobs(jobs: Iterable[Job], scope: Scope, warn: Warn) -> tuple[str, ...
             write_changes(changes, debts, endings)
         _warn_of_owed(changes, debts, warn)
         # One command for all files of an entry.
-        run_commands(dict.fromkeys(change.job.render for change in changes), debts, scope.environ)
+        run_commands(dict.fromkeys(change.job.render for change in changes), debts, scope.environ, endings)
     return tuple(change.job.to for change in changes if change.is_needed)
 
 

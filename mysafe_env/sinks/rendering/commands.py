@@ -5,21 +5,22 @@ import shlex
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.rendering.debts import Debts
+from mysafe_env.sinks.rendering.endings import Endings
 
 
-def run_commands(renders: Iterable[Render], debts: Debts, environ: Mapping[str, str]) -> None:
+def run_commands(renders: Iterable[Render], debts: Debts, environ: Mapping[str, str], endings: Endings) -> None:
     """Run the command of each entry that owes it, one after the other; one that fails stays owed, and the others run.
 
     What they print goes to standard error. Raises `SinkError` at the end.
     """
     failures = []
     for render in renders:
-        if debts.includes(render) and (why := _run(render, environ)):
+        if debts.includes(render) and (why := _run(render, environ, endings)):
             failures.append((render, why))
         else:
             debts.settle(render)
@@ -29,25 +30,38 @@ def run_commands(renders: Iterable[Render], debts: Debts, environ: Mapping[str, 
         raise SinkError(told, f"the files are in place; until it succeeds, every render runs it again: {commands}")
 
 
-def _run(render: Render, environ: Mapping[str, str]) -> str:
+def _run(render: Render, environ: Mapping[str, str], endings: Endings) -> str:
     """Why the command failed; empty if it did not."""
+    with ExitStack() as stack:
+        # A signal in the middle of a start would leave a process that nobody knows of.
+        with endings.deferred():
+            process = _start(render, environ)
+            if isinstance(process, str):
+                return process
+            stack.callback(_end, process)
+        try:
+            code = process.wait(render.timeout)
+        except subprocess.TimeoutExpired:
+            return f"was killed after {render.timeout:g} seconds"
+    return f"ended with code {code}" if code > 0 else f"was ended by signal {-code}" if code else ""
+
+
+def _start(render: Render, environ: Mapping[str, str]) -> "subprocess.Popen[bytes] | str":
+    """The process, or why there is none."""
     try:
-        process = subprocess.Popen(  # noqa: S603  # the user's own command, without a shell
+        return subprocess.Popen(  # noqa: S603  # the user's own command, without a shell
             render.command, env=environ, stdin=subprocess.DEVNULL, stdout=_standard_error(), start_new_session=True
         )
     except (OSError, ValueError) as error:
         return f"can't be started: {getattr(error, 'strerror', None) or 'not a command line'}"
-    try:
-        code = process.wait(render.timeout)
-    except subprocess.TimeoutExpired:
-        return f"was killed after {render.timeout:g} seconds"
-    finally:
-        # What it has started may not outlive it when it took too long, or when we are interrupted.
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return f"ended with code {code}" if code > 0 else f"was ended by signal {-code}" if code else ""
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill it with what it has started, when it took too long, or when we are interrupted."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _standard_error() -> int:
