@@ -16,6 +16,11 @@ from mysafe_env.toml_text import parse_toml
 
 _TOP = ("env", "tagged", "render", "profile")
 _T = TypeVar("_T", Tagged, Render)
+# By what Python's parser says of the two commonest mistakes.
+_SYNTAX_ADVICE = {
+    "Invalid value": "a string stands in quotes",
+    "Cannot overwrite a value": "a name can stand only once in its table",
+}
 
 
 class MappingFile:
@@ -78,9 +83,8 @@ def _note_syntax(said: str, path: str, problems: Problems) -> None:
     line = where.removeprefix("line ").partition(",")[0]
     what = what or "a number or date that can't be read"
     place = Place(Document(path), (), int(line) if line.isdecimal() else None)
-    problems.add(
-        place, f"{what[:1].lower()}{what[1:]}; mend the TOML there{'' if line.isdecimal() else ' (at its end)'}"
-    )
+    advice = _SYNTAX_ADVICE.get(what, "mend the TOML there")
+    problems.add(place, f"{what[:1].lower()}{what[1:]}; {advice}{'' if line.isdecimal() else ' (at its end)'}")
 
 
 def _check_top(data: dict[str, object], place: Place, problems: Problems) -> None:

@@ -118,6 +118,8 @@ def sync_folder(folder: str) -> None:
 def _write_error(path: str, folder: str, error: OSError | ValueError) -> SinkError:
     if isinstance(error, ValueError):
         return SinkError(f"{path} is not a file name", "leave the NUL character out")
+    if not path:
+        return SinkError("the file to be written has no name", "name one; an unset shell variable?")
     if not os.path.exists(folder):
         return SinkError(f"can't write {path}: there is no directory {folder}", f"make it first: mkdir -p {folder}")
     if isinstance(error, PermissionError):

@@ -49,7 +49,7 @@ def _read_text(path: str) -> tuple[str, bool]:
             data = read_small(file)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        hint = "check the path after file: and its permissions"
+        hint = "check its path and permissions"
         raise _problem(f"{path}: can't read the vault file: {reason}", hint) from None
     return _decode(data, path), bool(mode & _READABLE_BY_OTHERS)
 

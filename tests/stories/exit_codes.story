@@ -30,9 +30,24 @@ $ mysafe-env --bogus
 ? 2
 
 $ mysafe-env chekc
-2> mysafe-env: error: no such command...
+2> mysafe-env: error: there is no command "chekc"; did you mean "check"?
 2> mysafe-env: hint: see mysafe-env --help
 ? 2
+
+$ mysafe-env
+2> mysafe-env: error: missing command
+2> mysafe-env: hint: see mysafe-env --help
+? 2
+
+$ mysafe-env secretsafe members
+2> mysafe-env: error: missing command
+2> mysafe-env: hint: see mysafe-env secretsafe members --help
+? 2
+
+$ mysafe-env export --format json --output ''
+2> mysafe-env: error: the file to be written has no name
+2> mysafe-env: hint: name one; an unset shell variable?
+? 1
 
 $ mysafe-run -m empty.toml -- true
 2> mysafe-run: error: there is nothing to inject: no mapping, no env file and no reference in the environment names a value

@@ -129,7 +129,7 @@ def set_ids_command(resource: str, other: str) -> click.Command:
 
 def group_of(name: str, text: str, commands: Iterable[click.Command]) -> click.Group:
     """A group of commands, shown in this order."""
-    group = _OrderedGroup(name, help=text)
+    group = _OrderedGroup(name, help=text, no_args_is_help=False)
     for command in commands:
         group.add_command(command)
     return group
