@@ -16,13 +16,14 @@ from mysafe_env import __version__
 ROOT = Path(__file__).parents[2]
 INFO = f"mysafe_env-{__version__}.dist-info"
 # pyproject.toml says more of each; here is what installs.
-DEPENDENCIES = {"click", "jinja2", "python-dotenv", "requests", "urllib3"}
+DEPENDENCIES = {"certifi", "click", "jinja2", "python-dotenv", "requests", "urllib3"}
 DATA = {
     "mysafe_env/py.typed",
     "mysafe_env/mapping/mapping.schema.json",
     "mysafe_env/demo/mysafe.toml",
     "mysafe_env/demo/export.toml",
     "mysafe_env/demo/typo.toml",
+    "mysafe_env/demo/secretsafe.toml",
     "mysafe_env/demo/vault.toml",
     "mysafe_env/demo/app.yaml.j2",
     "mysafe_env/emulator/openapi.json",

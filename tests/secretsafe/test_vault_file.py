@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import mysafe_env
 from mysafe_env.crypto.keys import ARGON2ID, Kdf
 from mysafe_env.emulator.secretsafe.vault_file import (
     CustomField,
@@ -14,6 +15,7 @@ from mysafe_env.emulator.secretsafe.vault_file import (
 from mysafe_env.errors import VaultFileError
 from mysafe_env.secret import Secret
 
+DEMO = Path(mysafe_env.__file__).parent / "demo" / "secretsafe.toml"
 ACCOUNT = '[account]\nemail = "a@b.test"\nmaster_password = "canary"\n'
 
 
@@ -111,3 +113,9 @@ def test_others_must_not_read_it(tmp_path: Path) -> None:
         read_served_vault(path)
     Path(path).write_text(f"demo = true\n{ACCOUNT}")
     assert "a@b.test" == read_served_vault(path).email
+
+
+def test_the_example_that_ships() -> None:
+    """The vault that the README names can be served as it is."""
+    vault = read_served_vault(str(DEMO))
+    assert ["orders db", "orders tls key"] == [item.name for item in vault.items]
