@@ -91,9 +91,11 @@ class Resolver:
                 self._outages[system] = OutageError(error.message, error.hint)
         return resolve_plan(plan, self.scope({}, environ))
 
-    def scope(self, values: Mapping[str, Secret], environ: Mapping[str, str]) -> Scope:
+    def scope(
+        self, values: Mapping[str, Secret], environ: Mapping[str, str], absent: frozenset[str] = frozenset()
+    ) -> Scope:
         """What a template may use."""
-        return Scope(values, environ, self.one, self.many)
+        return Scope(values, environ, self.one, self.many, absent)
 
     def fetch(self, wanted: Mapping[Lookup, bool]) -> None:
         """Have the answers to these lookups at hand; raises `OutageError`."""

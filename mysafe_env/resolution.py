@@ -56,6 +56,10 @@ class Resolution(NamedTuple):
             raise ResolveError(_reports(failed))
         return {outcome.name: outcome.value for outcome in self.outcomes if outcome.value is not None}
 
+    def absent(self) -> frozenset[str]:
+        """The optional variables that have no value."""
+        return _absent(self.outcomes)
+
     def file_names(self) -> frozenset[str]:
         """The variables that hold a path instead of the value."""
         return frozenset(outcome.name for outcome in self.outcomes if outcome.as_file)
@@ -187,9 +191,13 @@ def _made(entry: Entry, template: "Template", known: Iterable[Outcome], scope: S
         return outcome._replace(error=TemplateError(f"needs {', '.join(broken)}"), follows=True)
     values = {each.name: each.value for each in known if each.value is not None}
     try:
-        return outcome._replace(value=Secret(template.render(scope._replace(values=values))))
+        return outcome._replace(value=Secret(template.render(scope._replace(values=values, absent=_absent(known)))))
     except TemplateError as error:
         return outcome._replace(error=error)
+
+
+def _absent(outcomes: Iterable[Outcome]) -> frozenset[str]:
+    return frozenset(each.name for each in outcomes if each.value is None and each.error is None)
 
 
 def _broken(needed: frozenset[str], known: tuple[Outcome, ...]) -> list[str]:

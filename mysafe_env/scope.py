@@ -17,3 +17,5 @@ class Scope(NamedTuple):
     """Gives the item that a lookup means; raises `SourceError`."""
     many: Callable[[Lookup], tuple[Item, ...]]
     """Gives all items that a lookup means; raises `SourceError`, for none too."""
+    absent: frozenset[str] = frozenset()
+    """Optional variables that have no value, since nothing matches."""

@@ -65,7 +65,7 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
         resolution = resolver.resolve(plan, environ, besides)
         values = resolution.values()
         warn_of_ciphertext(voice(ctx), resolution)
-        return resolver.scope(values, environ)
+        return resolver.scope(values, environ, resolution.absent())
 
     if template is not None and output in {None, _STREAM}:
         one = _read_one(template, options["template_path"])

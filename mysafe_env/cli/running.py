@@ -50,7 +50,7 @@ def run(options: Mapping[str, Any], voice: Voice) -> Never:
         environment = child_environment(environ, delivered)
         check_size(environment, argv, delivered)
         if jobs:
-            _render(jobs, resolver.scope(values, environ), voice)
+            _render(jobs, resolver.scope(values, environ, resolution.absent()), voice)
         _start(argv, environment, supervision, files)
     except BaseException:
         files.remove()

@@ -1,6 +1,6 @@
 """Why a rendering failed, in words that quote no value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from traceback import walk_tb
 
 import jinja2
@@ -22,10 +22,14 @@ _HIDDEN_HINT = "its text is not shown, it may quote a value"
 class Failures:
     """Turns what a rendering raised into a `TemplateError`."""
 
-    def __init__(self, name: str, files: TemplateFiles, environment: jinja2.Environment) -> None:
+    def __init__(
+        self, name: str, files: TemplateFiles, environment: jinja2.Environment, absent: Collection[str] = ()
+    ) -> None:
+        """*absent* are the names of optional variables without a value."""
         self._name = name
         self._files = files
         self._environment = environment
+        self._absent = absent
 
     def explain(self, error: Exception, variables: Mapping[str, object]) -> TemplateError:
         """The error with the file and the line; *variables* are those of the scope."""
@@ -59,10 +63,15 @@ class Failures:
         if isinstance(error, SecurityError):
             return f'uses "{message}", which the sandbox forbids' if shown and message else "leaves the sandbox", ""
         if isinstance(message, MissingName) and shown:
-            return f'"{message}" is not there', _known(message, names)
+            return f'"{message}" is not there', self._way_out(message, names)
         if isinstance(error, jinja2.TemplateNotFound) and shown:
             return f'includes "{message}", which is not in its folder', did_you_mean(message, self._files.names())
         return None
+
+    def _way_out(self, name: MissingName, names: Iterable[str]) -> str:
+        if name in self._absent:
+            return f"it is optional, and no item matches; say what stands in its place: {name}|default('')"
+        return _known(name, names)
 
     def _operand(self, error: FilterError, path: str, line: int | None, variables: Mapping[str, object]) -> str:
         """What the filter of a line was given, as far as the text tells."""

@@ -54,7 +54,8 @@ class Template:
         try:
             return tuple(self._marked(piece) for piece in _bounded(_run(template)))
         except Exception as error:  # noqa: BLE001  # a template can raise anything, and its words may quote a value
-            raise Failures(self._name, self._files, environment).explain(error, variables) from None
+            failures = Failures(self._name, self._files, environment, scope.absent)
+            raise failures.explain(error, variables) from None
 
     def _marked(self, piece: str) -> str:
         # A block that is filtered or called gives its whole text as a plain piece.

@@ -44,6 +44,17 @@ user={{ DB_USER }}
 -- key.j2 --
 key={{ secret("mysafe://secretapi/stripe-live") }}
 
+-- optional.toml --
+[env]
+DSN = { kind = "note", name = "there is none", optional = true }
+
+[[render]]
+template = "optional.j2"
+to       = "out/optional.conf"
+
+-- optional.j2 --
+dsn={{ DSN }}
+
 -- broken.toml --
 [[render]]
 template = "user.j2"
@@ -105,3 +116,13 @@ $ mysafe-env render
 2> mysafe-env: error: there is nothing to render
 2> mysafe-env: hint: name a TEMPLATE, or write [[render]] entries in the mapping
 ? 2
+
+$ mysafe-env render -m optional.toml
+2> mysafe-env: error: optional.j2:1: "DSN" is not there
+2> mysafe-env: hint: it is optional, and no item matches; say what stands in its place: DSN|default('')
+? 1
+
+$ mysafe-run -m optional.toml -- true
+2> mysafe-run: error: optional.j2:1: "DSN" is not there
+2> mysafe-run: hint: it is optional, and no item matches; say what stands in its place: DSN|default('')
+? 125

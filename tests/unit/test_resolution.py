@@ -147,8 +147,11 @@ def test_an_absent_optional_in_a_template() -> None:
     """A template may ask whether an optional variable is there; using it is an error."""
     text = '[env]\nA = { kind = "note", name = "nope", optional = true }\nB = { template = "{{ TEMPLATE }}" }'
     assert {"B": "x"} == _values(text.replace("{{ TEMPLATE }}", "{{ A|default('x') }}"))
-    [report] = _reports(text.replace("{{ TEMPLATE }}", "{{ A }}"))
-    assert '3: env.B: template:1: "A" is not there' == report
+    with pytest.raises(ResolveError) as caught:
+        _resolution(text.replace("{{ TEMPLATE }}", "{{ A }}")).values()
+    [report] = caught.value.reports
+    assert report.message.endswith(':3: env.B: template:1: "A" is not there')
+    assert "it is optional, and no item matches; say what stands in its place: A|default('')" == report.hint
 
 
 def test_templates_use_tagged_names() -> None:
