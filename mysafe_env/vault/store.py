@@ -38,6 +38,8 @@ class Vault:
         self._records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         for record in records:
             self._records[record.kind][record.identifier] = record
+        # What a thousand mapped items would each look for among a thousand; made when asked for, void when one changes.
+        self._indexes: dict[tuple[str, str], dict[str | None, list[Record]]] = {}
 
     def list(self, kind: str, filters: Selectors = ()) -> tuple[Record, ...]:
         """The records that match every filter that MySafe has for this kind, inactive ones included.
@@ -46,7 +48,7 @@ class Vault:
         """
         wanted = [(name, value) for name, value in filters if name in self.edition.filters[kind]]
         with self._lock:
-            records = tuple(self._records[kind].values())
+            records = tuple(self._candidates(kind, wanted))
         return tuple(record for record in records if all(_matches(record, name, value) for name, value in wanted))
 
     def get(self, kind: str, identifier: str) -> Record:
@@ -74,7 +76,7 @@ class Vault:
             identifier = self._next_identifier(kind)
             self._check_fields(kind, identifier, fields)
             record = Record(kind, identifier, dict(fields), users_allowed=users_allowed, groups_allowed=groups_allowed)
-            self._records[kind][identifier] = record
+            self._put(record)
         return record
 
     def update(
@@ -94,7 +96,7 @@ class Vault:
                 users_allowed=record.users_allowed if users_allowed is None else users_allowed,
                 groups_allowed=record.groups_allowed if groups_allowed is None else groups_allowed,
             )
-            self._records[kind][identifier] = changed
+            self._put(changed)
         return changed
 
     def activate(self, kind: str, identifier: str) -> bool:
@@ -108,8 +110,26 @@ class Vault:
     def _set_active(self, kind: str, identifier: str, *, active: bool) -> bool:
         with self._lock:
             record = self._find_writable(kind, identifier)
-            self._records[kind][identifier] = record._replace(active=active)
+            self._put(record._replace(active=active))
         return record.active != active
+
+    def _put(self, record: Record) -> None:
+        self._records[record.kind][record.identifier] = record
+        self._indexes.clear()
+
+    def _candidates(self, kind: str, wanted: Iterable[tuple[str, str]]) -> Iterable[Record]:
+        """The records that match the first of the filters for a whole field, if there is one."""
+        records = self._records[kind].values()
+        first = next(((name, value) for name, value in wanted if name != "tag"), None)
+        if first is None:
+            return records
+        name, value = first
+        if (kind, name) not in self._indexes:
+            index: dict[str | None, list[Record]] = {}
+            for record in records:
+                index.setdefault(record.fields.get(name), []).append(record)
+            self._indexes[kind, name] = index
+        return self._indexes[kind, name].get(value, ())
 
     def _find(self, kind: str, identifier: str) -> Record:
         if self.edition.checks_identifiers and not (identifier.isascii() and identifier.isdigit()):

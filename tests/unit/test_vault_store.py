@@ -226,3 +226,18 @@ def test_every_thread_gets_its_own_number() -> None:
 def test_no_value_is_in_a_repr(vault: Vault) -> None:
     """The repr of a record shows its kind and number, not its fields."""
     assert "p1" not in repr(vault.get("password", "1"))
+
+
+def test_a_list_tells_of_what_changed_since_the_last_one(vault: Vault) -> None:
+    """A new item, a changed field and a deactivated item show in the next list by the same filter."""
+    by_name: Selectors = (("name", "a"),)
+    before = vault.list("password", by_name)
+    created = vault.create("password", {"name": "a", "username": "n", "password": "p3"})
+    vault.update("password", "1", {"name": "c"})
+    vault.deactivate("password", created.identifier)
+    assert (["1"], ["3"]) == (
+        [each.identifier for each in before],
+        [each.identifier for each in vault.list("password", by_name)],
+    )
+    assert not vault.list("password", by_name)[0].active
+    assert ["1"] == [each.identifier for each in vault.list("password", (("name", "c"),))]
