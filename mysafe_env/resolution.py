@@ -166,7 +166,7 @@ def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
 
 def _without_clashes(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes, with an error in place of a second one for the same variable."""
-    owners = {entry.name: str(entry.place) for entry in entries}
+    owners: dict[str, Place | str] = {entry.name: entry.place for entry in entries}
     for outcome in tagged:
         if outcome.name in owners and outcome.value is not None:
             yield outcome._replace(value=None, error=_clash(outcome, owners[outcome.name]))
@@ -176,7 +176,7 @@ def _without_clashes(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> Ite
         yield outcome
 
 
-def _clash(outcome: Outcome, owner: str) -> AmbiguousError:
+def _clash(outcome: Outcome, owner: Place | str) -> AmbiguousError:
     return AmbiguousError(
         f"{outcome.item} gives the variable {outcome.name}, which {owner} gives too",
         "make the names differ: add {identifier} or {identifier_code} to the name",
