@@ -89,21 +89,34 @@ class HttpClient:
     @contextmanager
     def _single_for(self, call: Call) -> Iterator[SingleConnection | None]:
         """The single connection, for the caller alone; None where the call has to go, or can go, by requests."""
-        if self._single is None or self._client is not None or call.once:
+        single = self._single
+        if single is None or self._client is not None or call.once:
             yield None
             return
-        with self._single.turn() as free:
-            yield self._single if free else None
+        with single.turn() as free:
+            # It may have been handed over in between.
+            yield single if free and self._single is single else None
 
     def _pooled(self) -> "PooledClient":
-        """The client of all other calls, which goes on with the single connection when that is free."""
+        """The client of all other calls."""
+        if self._client is not None and self._single is None:
+            return self._client
         with self._lock:
             if self._client is None:
                 self._client = _pooled_client(self._server)
-            connection = self._single.take() if self._single is not None else None
-            if connection is not None:
-                self._client.adopt(connection)
+            if self._single is not None:
+                self._hand_over(self._single, self._client)
             return self._client
+
+    def _hand_over(self, single: SingleConnection, client: "PooledClient") -> None:
+        """Have *client* go on with the single connection, as soon as that is free."""
+        with single.turn() as free:
+            if not free:
+                return
+            connection = single.take()
+            if connection is not None:
+                client.adopt(connection)
+            self._single = None
 
 
 def _pooled_client(server: Server) -> "PooledClient":

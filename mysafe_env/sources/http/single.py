@@ -96,12 +96,9 @@ class SingleConnection:
             raise
 
     def take(self) -> socket.socket | None:
-        """The connection, which is not this one's any longer; None where it is in use, or closed."""
-        with self.turn() as free:
-            if not free:
-                return None
-            taken, self._connection.sock = self._connection.sock, None
-            return taken
+        """The connection, which is the caller's from now on; None where there is none."""
+        taken, self._connection.sock = self._connection.sock, None
+        return taken
 
     def close(self) -> None:
         """Close the connection."""
