@@ -10,6 +10,7 @@ from mysafe_env.errors import CredentialsError, OutageError, RefusedError, Uncer
 from mysafe_env.items import Kind
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
+from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.mysafe.bodies import body_of, without_values
 from mysafe_env.sources.mysafe.errors import Asked
@@ -31,22 +32,22 @@ _SERVER_ERRORS_BEGIN: Final = 500
 
 
 class MySafeApi:
-    """MySafe's REST API; may be used from several threads."""
+    """MySafe's REST API; may be used from several threads, and in forked processes."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client = OAuth2Client(settings)
+        self._client = PerProcess(lambda: OAuth2Client(settings))
 
     def entities(self, kind: Kind, filters: Selectors, deadline: Deadline) -> tuple[Entity, ...]:
         """The rows of a list, narrowed by those of *filters* that the server knows for this kind."""
         query = tuple((name, value) for name, value in filters if name in kind.filters)
         call = Call("GET", f"{_RESOURCES}/{kind.name}", str(Asked(kind.name)), query=query)
-        return read_list(self._client.send(call, deadline), kind)
+        return read_list(self._client.get().send(call, deadline), kind)
 
     def entity(self, kind: Kind, identifier: str, deadline: Deadline) -> Entity:
         """One item with all its fields, secret ones included."""
         path = f"{_RESOURCES}/{kind.name}/{_segment(kind, identifier)}"
         call = Call("GET", path, str(Asked(kind.name, identifier)))
-        return read_entity(self._client.send(call, deadline), kind, identifier)
+        return read_entity(self._client.get().send(call, deadline), kind, identifier)
 
     def create(self, kind: Kind, change: Change, deadline: Deadline) -> Saved:
         """The new item. A repetition would make a second one, so a failure after sending is `UncertainError`."""
@@ -54,7 +55,7 @@ class MySafeApi:
         path = f"{_RESOURCES}/{kind.name}"
         call = Call("POST", path, str(asked), body=body_of(change), headers=_JSON, once=True)
         try:
-            return _created(kind, without_values(change, self._client.send(call, deadline)), asked)
+            return _created(kind, without_values(change, self._client.get().send(call, deadline)), asked)
         except UncertainError as error:
             raise _maybe_created(kind, change, error) from None
 
@@ -63,7 +64,7 @@ class MySafeApi:
         asked = Asked(kind.name, identifier, write="update", change=change)
         path = f"{_RESOURCES}/{kind.name}/update/{_segment(kind, identifier)}"
         call = Call("PUT", path, str(asked), body=body_of(change), headers=_JSON)
-        answer = without_values(change, self._client.send(call, deadline))
+        answer = without_values(change, self._client.get().send(call, deadline))
         return read_saved(kind, identifier, read_updated(answer, asked))
 
     def activate(self, kind: Kind, identifier: str, deadline: Deadline) -> bool:
@@ -82,7 +83,7 @@ class MySafeApi:
         # Some pages print the path of passwords for API secrets: that would switch the password of the same number.
         asked = Asked(kind.name, identifier, write=write)
         call = Call("POST", f"{_RESOURCES}/{kind.name}/{state}/{_segment(kind, identifier)}", str(asked))
-        return read_switched(self._client.send(call, deadline), asked)
+        return read_switched(self._client.get().send(call, deadline), asked)
 
 
 def _created(kind: Kind, answer: Answer, asked: Asked) -> Saved:

@@ -27,7 +27,7 @@ from mysafe_env.sources.mysafe.rows import read_row
 
 
 class MySafe:
-    """Typed calls to one MySafe server, over kept connections; may be used from several threads.
+    """Typed calls to one MySafe server, over kept connections; may be used from several threads, and after a fork.
 
     Raises `SettingsError` when URL, client id or client secret is missing.
 

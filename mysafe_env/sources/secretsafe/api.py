@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError
+from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import Answer, Call, Pairs
 from mysafe_env.sources.secretsafe.answers import accepted, read_document
 from mysafe_env.sources.secretsafe.operations import OPERATIONS
@@ -36,7 +37,7 @@ _IDS: Final = {"members": "groupIds", "groups": "memberIds"}
 
 
 class OrganizationApi:
-    """Calls to one organisation; may be used from several threads.
+    """Calls to one organisation; may be used from several threads, and in forked processes.
 
     Raises `SettingsError` for a key that is not an organisation's. Every call raises `OutageError`, those with an id
     `NotFoundError`, and those that change something `RefusedError` with the server's own words.
@@ -48,7 +49,7 @@ class OrganizationApi:
                 "the organisation API wants an organisation's key, and SECRETSAFE_CLIENT_ID is a person's (user.)",
                 "set SECRETSAFE_CLIENT_ID and SECRETSAFE_CLIENT_SECRET to the key of the organisation",
             )
-        self._session = Session(settings, _SCOPE)
+        self._session = PerProcess(lambda: Session(settings, _SCOPE))
 
     def list_all(self, resource: str, deadline: Deadline) -> tuple[Document, ...]:
         """Everything of one resource but events; the server sends it in one piece."""
@@ -147,7 +148,7 @@ class OrganizationApi:
     def spec(self, deadline: Deadline) -> bytes:
         """The server's own OpenAPI description, as it was sent; it is published without a login."""
         purpose = "the server's swagger.json"
-        return accepted(self._session.send_openly(Call("GET", _SPEC_PATH, purpose), deadline), purpose).body
+        return accepted(self._session.get().send_openly(Call("GET", _SPEC_PATH, purpose), deadline), purpose).body
 
     def close(self) -> None:
         """Close the connections."""
@@ -190,7 +191,7 @@ class OrganizationApi:
             silent=operation.method != "GET",
             headers={} if body is None else _JSON,
         )
-        return self._session.send(call, deadline)
+        return self._session.get().send(call, deadline)
 
 
 def _named(resource: str, identifier: str) -> str:

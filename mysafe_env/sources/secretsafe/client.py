@@ -34,7 +34,7 @@ from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 
 
 class SecretSafe:
-    """Typed calls to one organisation, over kept connections; may be used from several threads.
+    """Typed calls to one organisation, over kept connections; may be used from several threads, and after a fork.
 
     Raises `SettingsError` when a setting is missing, or the key is a person's.
 
