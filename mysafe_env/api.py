@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,8 @@ def _resolution(
     environ = current_environment()
     settings = _settings(environ, settings_file)
     inputs = Inputs(environ, _paths(mapping) or _paths(settings.mapping), profile or settings.profile, keep=kept)
-    return Resolver(settings).resolve(plan_inputs(inputs), environ)
+    with closing(Resolver(settings)) as resolver:
+        return resolver.resolve(plan_inputs(inputs), environ)
 
 
 def _settings(environ: Mapping[str, str], file: Path | None) -> Settings:

@@ -72,7 +72,10 @@ def fetch(  # noqa: PLR0913  # what is asked, what is known, and three limits
     calls = _Calls(wanted, answers)
     if source.concurrent:
         workers = _workers(source, deadline, concurrency)
-        _ask_in_threads(workers, calls, deadline, watch)
+        try:
+            _ask_in_threads(workers, calls, deadline, watch)
+        finally:
+            workers.stop()
     else:
         _ask_in_turn(source, calls, deadline, watch)
 

@@ -64,7 +64,10 @@ def kept_names(inputs: Inputs) -> frozenset[str]:
 
 
 class Resolver:
-    """Values for plans and templates out of one source for each system, every item fetched once."""
+    """Values for plans and templates out of one source for each system, every item fetched once.
+
+    What it opens is closed by `close`; a command leaves that to its end.
+    """
 
     def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         """Nothing is opened before the first lookup."""
@@ -96,6 +99,11 @@ class Resolver:
     ) -> Scope:
         """What a template may use."""
         return Scope(values, environ, self.one, self.many, absent)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for source, _ in self._opened.values():
+            source.close()
 
     def fetch(self, wanted: Mapping[Lookup, bool]) -> None:
         """Have the answers to these lookups at hand; raises `OutageError`."""

@@ -5,6 +5,7 @@ would outlive the deadline; daemon threads are left behind, and exec takes them 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -15,14 +16,17 @@ _Result = TypeVar("_Result")
 
 
 class Workers(Generic[_Call, _Result]):
-    """At most *limit* threads, started as calls come; each call's result comes back once."""
+    """At most *limit* threads, started as calls come; each call's result comes back once.
+
+    They wait for more calls until `stop`.
+    """
 
     def __init__(self, limit: int, work: Callable[[_Call], _Result]) -> None:
         self._limit = limit
         self._work = work
         self._given = 0
         self._started = 0
-        self._calls: SimpleQueue[_Call] = SimpleQueue()
+        self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._results: SimpleQueue[Callable[[], tuple[_Call, _Result]]] = SimpleQueue()
 
     def give(self, call: _Call) -> None:
@@ -40,9 +44,16 @@ class Workers(Generic[_Call, _Result]):
         except Empty:
             return None
 
+    def stop(self) -> None:
+        """Have nothing more worked on; a thread ends when it is done with the call that it has."""
+        with suppress(Empty):
+            while True:
+                self._calls.get_nowait()
+        for _ in range(self._started):
+            self._calls.put(None)
+
     def _run(self) -> None:
-        while True:
-            call = self._calls.get()
+        while (call := self._calls.get()) is not None:
             try:
                 result = self._work(call)
             except BaseException as error:  # noqa: BLE001  # it is raised again where it can be handled

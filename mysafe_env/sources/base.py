@@ -32,3 +32,7 @@ class Source(Protocol):
         `RefusedError` (1010 and other codes), or `OutageError` when nothing can be had.
         """
         ...
+
+    def close(self) -> None:
+        """Let go of what is open; the source is not used any more."""
+        ...

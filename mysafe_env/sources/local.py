@@ -35,6 +35,9 @@ class LocalSource:
             raise item_error(refusal.code, refusal.text, kind, identifier) from None
         return _item(record)
 
+    def close(self) -> None:
+        """Nothing: the file was read, and is not open."""
+
 
 def _row(record: Record) -> Row:
     shown = {name: record.fields[name] for name in ROW_FIELDS[record.kind] if name in record.fields}

@@ -90,6 +90,10 @@ class LocatingSource:
             self._locators.learn(code, identifier)
         return item
 
+    def close(self) -> None:
+        """Close the source."""
+        self._source.close()
+
     def _remembered(self, code: str, deadline: Deadline) -> Row | None:
         identifier = self._locators.find(code)
         if identifier is None:

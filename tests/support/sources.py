@@ -85,6 +85,9 @@ class MemorySource:
                 return each
         raise NotFoundError(f"there is no {kind} with identifier {identifier}")
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def _row_fields(self, each: Item) -> dict[str, str]:
         return {name: each.plain[name] for name in self._shown[each.kind] if name in each.plain}
 

@@ -164,6 +164,30 @@ def test_load_env_sets_all_or_nothing() -> None:
     assert "FIRST" not in os.environ
 
 
+def test_nothing_stays_open() -> None:
+    """A program may resolve again and again: neither connections nor threads are left of it."""
+    code = """
+import os, threading, time, mysafe_env
+
+def left():
+    # A thread that was told to end takes a moment.
+    end = time.monotonic() + 10
+    while threading.active_count() > 1 and time.monotonic() < end:
+        time.sleep(0.01)
+    return threading.active_count(), len(os.listdir("/proc/self/fd"))
+
+mysafe_env.resolve()
+before = left()
+for _ in range(3):
+    mysafe_env.resolve()
+print(before == left())
+"""
+    with running_emulator(VAULT) as emulator:
+        environment = dict(line.split("=", 1) for line in emulator.settings.splitlines())
+        finished = run_python(code, environment={**environment, "PYTHONWARNINGS": "error"})
+    assert (b"True\n", b"") == (finished.stdout, finished.stderr)
+
+
 def test_connect_gives_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client talks to the server of the environment's settings."""
     with running_emulator(VAULT) as emulator:

@@ -52,3 +52,26 @@ hanging.wait()
 print("done")
 """
     assert "done" == run_python(code).output
+
+
+def test_stopped_threads_end() -> None:
+    """Whoever works in a long-lived program leaves no threads behind, and what was not begun is not begun."""
+    begun, go_on = threading.Event(), threading.Event()
+    worked_on = []
+
+    def work(call: str) -> None:
+        worked_on.append(call)
+        begun.set()
+        go_on.wait(10)
+
+    workers: Workers[str, None] = Workers(1, work)
+    before = {*threading.enumerate()}
+    workers.give("first")
+    workers.give("second")
+    (thread,) = {*threading.enumerate()} - before
+    assert begun.wait(10)
+    workers.stop()
+    go_on.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert ["first"] == worked_on

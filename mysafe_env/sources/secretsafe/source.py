@@ -4,6 +4,7 @@ Which half of it can be read depends on whose key it is: a person's opens vault 
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from mysafe_env.deadline import Deadline
@@ -58,6 +59,11 @@ class SecretSafeSource:
             )
         return Item(kind, identifier, {name: text for name, text in _fields(kind, document).items() if text}, {})
 
+    def close(self) -> None:
+        """Close the connections to an organisation; one to an account's vault ends with the sync."""
+        if self._organization is not None:
+            self._organization.close()
+
     def _check_key(self, kind: str) -> None:
         needs_organization = kind != SECRETSAFE_ITEM.name
         if needs_organization is self._settings.is_organization:
@@ -79,7 +85,8 @@ class SecretSafeSource:
                 from mysafe_env.sources.secretsafe.vault import open_vault, personal_session  # noqa: PLC0415  # an extra
             except ModuleNotFoundError as error:
                 raise _missing_extra(error) from None
-            self._vault = open_vault(personal_session(self._settings), self._password, deadline)
+            with closing(personal_session(self._settings)) as session:
+                self._vault = open_vault(session, self._password, deadline)
         return self._vault
 
     def _listed(self, kind: str, deadline: Deadline) -> Mapping[str, Document]:
