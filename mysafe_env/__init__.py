@@ -10,6 +10,7 @@
     with mysafe_env.connect() as mysafe:      # a client of the server that MYSAFE_URL names
         mysafe.get_password("11").password
 
+What stands in `__all__` is public, every type that a public signature names included; the modules behind it may move.
 Everything is imported when it is first used, so that importing the package costs nothing.
 
 What rooms hand to each other is immutable: named tuples on the way of a start, since a dataclass takes five times
@@ -22,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mysafe_env.api import connect, load_env, resolve
     from mysafe_env.changes import Grant, Saved
+    from mysafe_env.deadline import Deadline
     from mysafe_env.errors import (
         AmbiguousError,
         BadAnswerError,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         NotFoundError,
         OutageError,
         RefusedError,
+        Report,
         ResolveError,
         SettingsError,
         SinkError,
@@ -46,33 +49,51 @@ if TYPE_CHECKING:
         UsageError,
         VaultFileError,
     )
+    from mysafe_env.items import Row
     from mysafe_env.secret import Secret
+    from mysafe_env.settings import Settings
     from mysafe_env.sources.mysafe.client import MySafe
+    from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
     from mysafe_env.sources.secretsafe.client import SecretSafe
+    from mysafe_env.sources.secretsafe.records import Access, Collection, Event, Group, Member, Policy, Subscription
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Access",
     "AmbiguousError",
+    "ApiSecret",
     "BadAnswerError",
+    "Collection",
     "CredentialsError",
+    "Deadline",
+    "Event",
     "Grant",
+    "Group",
     "InactiveError",
     "ItemError",
     "MappingError",
+    "Member",
     "MySafe",
     "MySafeEnvError",
     "NoAccessError",
     "NotFoundError",
+    "Note",
     "OutageError",
+    "Password",
+    "Policy",
     "RefusedError",
+    "Report",
     "ResolveError",
+    "Row",
     "Saved",
     "Secret",
     "SecretSafe",
+    "Settings",
     "SettingsError",
     "SinkError",
     "SourceError",
+    "Subscription",
     "TakenError",
     "TemplateError",
     "TimedOutError",
@@ -87,11 +108,24 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Access": "mysafe_env.sources.secretsafe.records",
+    "ApiSecret": "mysafe_env.sources.mysafe.items",
+    "Collection": "mysafe_env.sources.secretsafe.records",
+    "Deadline": "mysafe_env.deadline",
+    "Event": "mysafe_env.sources.secretsafe.records",
     "Grant": "mysafe_env.changes",
+    "Group": "mysafe_env.sources.secretsafe.records",
+    "Member": "mysafe_env.sources.secretsafe.records",
     "MySafe": "mysafe_env.sources.mysafe.client",
-    "SecretSafe": "mysafe_env.sources.secretsafe.client",
+    "Note": "mysafe_env.sources.mysafe.items",
+    "Password": "mysafe_env.sources.mysafe.items",
+    "Policy": "mysafe_env.sources.secretsafe.records",
+    "Row": "mysafe_env.items",
     "Saved": "mysafe_env.changes",
     "Secret": "mysafe_env.secret",
+    "SecretSafe": "mysafe_env.sources.secretsafe.client",
+    "Settings": "mysafe_env.settings",
+    "Subscription": "mysafe_env.sources.secretsafe.records",
     "connect": "mysafe_env.api",
     "load_env": "mysafe_env.api",
     "resolve": "mysafe_env.api",

@@ -39,7 +39,19 @@ ALLOWED: dict[str, set[str]] = {
     "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
     "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
     "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml_text", "vault"},
-    "__init__": {"api", "changes", "errors", "secret", "sources.mysafe.client", "sources.secretsafe.client"},
+    "__init__": {
+        "api",
+        "changes",
+        "deadline",
+        "errors",
+        "items",
+        "secret",
+        "settings",
+        "sources.mysafe.client",
+        "sources.mysafe.items",
+        "sources.secretsafe.client",
+        "sources.secretsafe.records",
+    },
     "__main__": {"cli"},
 }
 OWNERS = {

@@ -4,8 +4,9 @@ import pytest
 
 from mysafe_env.changes import Grant
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import BadAnswerError, TimedOutError
+from mysafe_env.errors import BadAnswerError, SettingsError, TimedOutError
 from mysafe_env.secret import Secret
+from mysafe_env.settings import Settings
 from mysafe_env.sources.mysafe.client import MySafe
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
 from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, mysafe, settings, success
@@ -121,6 +122,14 @@ def test_a_client_is_made_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
             monkeypatch.setenv(f"MYSAFE_{name}", value)
         with MySafe.from_environment() as client:
             assert () == client.list_notes()
+
+
+def test_an_address_by_hand_is_checked_as_a_setting_is() -> None:
+    """No client sends its secret unencrypted to another machine, unless that is said."""
+    given = Settings(url="http://mysafe.example.test", client_id="a", client_secret=Secret("b"))
+    with pytest.raises(SettingsError, match="plain http to mysafe"):
+        MySafe(given)
+    MySafe(given._replace(insecure_http=True)).close()
 
 
 def test_every_call_has_the_time_of_the_settings() -> None:

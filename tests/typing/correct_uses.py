@@ -5,7 +5,19 @@ from pathlib import Path
 from typing import assert_type
 
 import mysafe_env
-from mysafe_env import MySafe, MySafeEnvError, Secret
+from mysafe_env import (
+    Access,
+    Collection,
+    Deadline,
+    Member,
+    MySafe,
+    MySafeEnvError,
+    Password,
+    Row,
+    Secret,
+    SecretSafe,
+    Settings,
+)
 
 
 def resolve_in_every_way() -> None:
@@ -35,6 +47,26 @@ def talk_to_the_server() -> None:
         mysafe.list_notes(name="key")
         mysafe.list_api_secrets(identifier_code="stripe-live")
     mysafe_env.connect(Path("connection.env")).close()
+
+
+def annotate(row: Row, password: Password) -> tuple[str | None, Secret | None]:
+    """What is handed out has a public name."""
+    return row.fields.get("name"), password.password
+
+
+def manage_the_organisation() -> list[Member]:
+    """The client of SecretSafe, and what it takes and gives."""
+    with SecretSafe.from_environment() as safe:
+        orders: Collection = safe.list_collections()[0]
+        ada = safe.create_member("ada@example.test", collections=[Access(orders.id, read_only=True)])
+        return [assert_type(ada, Member), *safe.list_members()]
+
+
+def connect_by_hand() -> MySafe:
+    """Settings that are not in the environment, and one deadline for several calls."""
+    client = MySafe(Settings(url="https://mysafe.example.test", client_id="key", client_secret=Secret("...")))
+    client.list_notes(deadline=Deadline(5.0))
+    return client
 
 
 def handle_errors() -> list[str]:

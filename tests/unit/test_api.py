@@ -1,9 +1,11 @@
 """The package as a library."""
 
+import inspect
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -223,6 +225,33 @@ def test_every_public_name_is_there(name: str) -> None:
     """What `__all__` lists can be had, and is documented."""
     found = getattr(mysafe_env, name)
     assert isinstance(found, str) or found.__doc__
+
+
+def _named_by(hint: object) -> Iterator[type]:
+    """The types that an annotation is made of."""
+    if isinstance(hint, type):
+        yield hint
+    for part in get_args(hint):
+        yield from _named_by(part)
+
+
+def _hints(name: str) -> Iterator[object]:
+    """The annotations of what a public name means: of a function, or of a class and its public methods."""
+    thing = getattr(mysafe_env, name)
+    functions = [thing]
+    if isinstance(thing, type):
+        yield from get_type_hints(thing).values()
+        methods = inspect.getmembers(thing, inspect.isfunction)
+        functions = [method for name, method in methods if name == "__init__" or not name.startswith("_")]
+    for function in filter(inspect.isfunction, functions):
+        yield from get_type_hints(function, localns={"MySafe": MySafe}).values()
+
+
+@pytest.mark.parametrize("name", sorted(mysafe_env.__all__))
+def test_every_type_of_a_public_signature_is_public(name: str) -> None:
+    """Who annotates a program's own functions imports no module that may move."""
+    ours = {each for hint in _hints(name) for each in _named_by(hint) if each.__module__.startswith("mysafe_env")}
+    assert set() == {each.__name__ for each in ours if getattr(mysafe_env, each.__name__, None) is not each}
 
 
 def test_dir_lists_the_public_names() -> None:

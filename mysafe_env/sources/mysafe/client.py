@@ -20,7 +20,7 @@ from mysafe_env.changes import Change, Grant, Saved
 from mysafe_env.deadline import Deadline
 from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind, Row
 from mysafe_env.secret import Secret
-from mysafe_env.settings import Flags, Settings, read_settings
+from mysafe_env.settings import Flags, Settings, read_settings, server_url
 from mysafe_env.sources.mysafe.api import MySafeApi
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password, read_api_secret, read_note, read_password
 from mysafe_env.sources.mysafe.rows import read_row
@@ -29,7 +29,8 @@ from mysafe_env.sources.mysafe.rows import read_row
 class MySafe:
     """Typed calls to one MySafe server, over kept connections; may be used from several threads, and after a fork.
 
-    Raises `SettingsError` when URL, client id or client secret is missing.
+    Raises `SettingsError` when URL, client id or client secret is missing, and for a URL that a setting may not have:
+    plain http to another machine, unless `settings.insecure_http` is true.
 
     Every call takes at most `settings.timeout` seconds, or what is left of a *deadline* that is passed.
     Every call raises `CredentialsError` when the access key is refused, `UnreachableError` and
@@ -61,6 +62,8 @@ class MySafe:
     """
 
     def __init__(self, settings: Settings) -> None:
+        if settings.url:
+            server_url("MYSAFE_URL", settings.url, insecure_http=settings.insecure_http)
         self._api = MySafeApi(settings)
         self._timeout = settings.timeout
 
