@@ -1,34 +1,33 @@
 """A file that replaces another in a single step."""
 
-# ruff: noqa: PTH105, PTH108, PTH110, PTH112, PTH113, PTH114, PTH115, PTH116, PTH118, PTH120
+# ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH115, PTH116, PTH118, PTH120
 # pathlib is slow to import
 
 import os
 import stat
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Final
 
 from mysafe_env.errors import SinkError
+from mysafe_env.sinks.leftovers import has_reliable_locks, hidden_path, remove_leftovers
+from mysafe_env.sinks.new_files import NewFile, OwnerError
 from mysafe_env.sinks.owners import Owner
 
 _MOST_LINKS: Final = 40
 
 
-class OwnerError(PermissionError):
-    """The file can't be given to its owner."""
-
-
 def write_atomically(path: str, data: bytes, mode: int = 0o600, owner: Owner = (-1, -1)) -> None:
     """*data* as the whole content of the file *path*, with *mode* whatever the umask.
 
-    A reader sees the old file or the new one; after a failure the old one stands, with nothing beside it.
+    A reader sees the old file or the new one; after a failure the old one stands, with nothing beside it. What a
+    killed process has left beside it before is removed.
     A symbolic link of our own is followed. Raises `SinkError`, and `OwnerError` if it can't be given to *owner*.
     """
     target = follow_own_links(path)
     refuse_special_file(target)
     folder = os.path.dirname(target) or "."
     try:
-        _replace(target, os.path.join(folder, f".mysafe-env-{os.urandom(8).hex()}"), data, mode, owner)
+        _replace(target, folder, data, mode, owner)
     except OwnerError:
         raise
     except (OSError, ValueError) as error:
@@ -71,37 +70,12 @@ def refuse_special_file(path: str) -> None:
         raise SinkError(f"{path} is not a regular file", "name a file, or write to standard output")
 
 
-def _replace(target: str, temporary: str, data: bytes, mode: int, owner: Owner) -> None:
-    try:
-        write_new_file(temporary, data, mode, owner)
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError, ValueError):
-            os.unlink(temporary)
-        raise
-
-
-def write_new_file(path: str, data: bytes, mode: int, owner: Owner = (-1, -1)) -> None:
-    """A file that was not there before: nobody else can have opened it, nor put a link in its place.
-
-    Raises `OwnerError` if it can't be given to *owner*, and `OSError`.
-    """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        if owner != (-1, -1):
-            _give(descriptor, owner)
-        # After the owner, whose change takes some bits away.
-        os.fchmod(descriptor, mode)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _give(descriptor: int, owner: Owner) -> None:
-    try:
-        os.fchown(descriptor, *owner)
-    except OSError as error:
-        raise OwnerError(error.errno, error.strerror) from None
+def _replace(target: str, folder: str, data: bytes, mode: int, owner: Owner) -> None:
+    hold = has_reliable_locks(folder)
+    if hold:
+        remove_leftovers(folder)
+    with closing(NewFile(hidden_path(folder), data, mode, owner, hold=hold)) as new:
+        new.replace(target)
 
 
 def sync_folder(folder: str) -> None:

@@ -123,7 +123,8 @@ def _write_new_file(path: str, data: bytes) -> None:
 
 def write_target(name: str, data: bytes, target: "TargetFile") -> None:
     """Write the file that the entry of the variable *name* asks for; raises `SinkError`."""
-    from mysafe_env.sinks.files import OwnerError, write_atomically  # noqa: PLC0415  # few mappings need it
+    from mysafe_env.sinks.files import write_atomically  # noqa: PLC0415  # few mappings need it
+    from mysafe_env.sinks.new_files import OwnerError  # noqa: PLC0415  # see above
 
     if not target.on_disk:
         _refuse_disk(name, target.path)

@@ -244,13 +244,15 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None
     try:
         for _ in range(300):
             staging = Staging(str(tmp_path))
-            path = staging.write(b"new", 0o600, (-1, -1))
-            assert b"new" == Path(path).read_bytes()
+            new = staging.write(b"new", 0o600, (-1, -1))
+            new.replace(str(tmp_path / "out"))
+            new.close()
             staging.close()
+            assert b"new" == (tmp_path / "out").read_bytes()
     finally:
         stopped.set()
         cleaner.join()
-    assert [] == names(tmp_path)
+    assert ["out"] == names(tmp_path)
 
 
 def test_folders_that_were_made_are_removed_after_a_failure(site: Site) -> None:

@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from typing import Final
 
-from mysafe_env.sinks.files import write_new_file
+from mysafe_env.sinks.new_files import NewFile
 from mysafe_env.sinks.owners import Owner
 
 _PREFIX: Final = ".mysafe-render-"
@@ -25,11 +25,9 @@ class Staging:
         self._path, self._lock = _make_locked(folder)
         self._number = 0
 
-    def write(self, data: bytes, mode: int, owner: Owner) -> str:
-        """The path of a new file with everything it should have, written to the disk."""
-        path = self._next()
-        write_new_file(path, data, mode, owner)
-        return path
+    def write(self, data: bytes, mode: int, owner: Owner) -> NewFile:
+        """A new file with everything it should have, written to the disk; to be closed before the folder."""
+        return NewFile(self._next(), data, mode, owner)
 
     def link(self, path: str) -> str:
         """The path of another name for a file that is there."""

@@ -5,17 +5,23 @@
 
 import errno
 import os
+import resource
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from typing import Final
 
 from mysafe_env.errors import SinkError
 from mysafe_env.sinks.files import sync_folder
+from mysafe_env.sinks.new_files import NewFile
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
 from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.endings import Endings
 from mysafe_env.sinks.rendering.staging import Staging, remove_stale
+
+# Of the descriptors that this process may have: for new files that wait without a name.
+_SHARE: Final = 4
 
 
 def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> None:
@@ -57,15 +63,19 @@ class _Transaction:
         self._undo = undo
         self._stagings: dict[str, Staging] = {}
         self._marked: set[str] = set()
+        self._open_files = 0
 
     def prepare(self, change: Change) -> Callable[[], None]:
         """Write the new file beside its target; what is given back puts it there."""
         with _telling(change):
             self._make_folders(change)
             self._mark(change)
-            staging = self._staging(change.folder)
-            new = staging.write(change.data, change.job.mode, change.owner)
-            return partial(self._replace, change, new, _kept(change, staging))
+            new = self._staging(change.folder).write(change.data, change.job.mode, change.owner)
+            self._closing.callback(new.close)
+            self._open_files += 1
+            if self._open_files > resource.getrlimit(resource.RLIMIT_NOFILE)[0] // _SHARE:
+                new.wait_hidden()
+            return partial(self._replace, change, new)
 
     def sync_marks(self) -> None:
         """Have the marks on the disk, so that no power cut leaves a new file without its mark."""
@@ -80,11 +90,12 @@ class _Transaction:
             self._undo.callback(_restore_access, descriptor, old.mode, old.owner)
             _set_access(descriptor, change.job.mode, change.owner)
 
-    def _replace(self, change: Change, new: str, kept: str | None) -> None:
+    def _replace(self, change: Change, new: NewFile) -> None:
         with _telling(change):
+            kept = _kept(change, self._staging(change.folder))
             if change.old and change.job.render.backup:
                 os.replace(self._staging(change.folder).link(change.path), f"{change.path}~")
-            os.replace(new, change.path)
+            new.replace(change.path)
         self._undo.callback(_restore, change, kept)
 
     def _mark(self, change: Change) -> None:
