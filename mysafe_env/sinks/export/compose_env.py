@@ -39,16 +39,11 @@ class ComposeEnvFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The variables, by the rules of compose-go's `dotenv` package for double quotes."""
-        scanner, values = Scanner(text), {}
-        while not scanner.at_end:
-            variable = scanner.until("=")
-            scanner.expect('"')
-            values[variable] = _double_quoted(scanner)
-            scanner.expect("\n")
-        return values
+        return Scanner(text).assignments("=", _double_quoted)
 
 
 def _double_quoted(scanner: Scanner) -> str:
+    scanner.expect('"')
     pieces = []
     while (character := scanner.character()) != '"':
         if character == "$":

@@ -27,14 +27,9 @@ class CsvFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The records after the header, by the grammar of RFC 4180."""
-        scanner, values = Scanner(text), {}
+        scanner = Scanner(text)
         scanner.expect(_HEADER)
-        while not scanner.at_end:
-            variable = scanner.until(",")
-            scanner.expect('"')
-            values[variable] = _escaped_field(scanner)
-            scanner.expect("\n")
-        return values
+        return scanner.assignments(",", _escaped_field)
 
 
 def _doubled(text: str) -> str:
@@ -42,6 +37,7 @@ def _doubled(text: str) -> str:
 
 
 def _escaped_field(scanner: Scanner) -> str:
+    scanner.expect('"')
     pieces = [scanner.until('"')]
     while scanner.peek() == '"':
         pieces.append(scanner.character())

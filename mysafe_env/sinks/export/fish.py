@@ -35,14 +35,7 @@ class FishFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The assignments, by the quoting rules of fish's manual ("Quotes")."""
-        scanner, values = Scanner(text), {}
-        while not scanner.at_end:
-            scanner.expect("set -gx ")
-            variable = scanner.until(" ")
-            scanner.expect("'")
-            values[variable] = _single_quoted(scanner)
-            scanner.expect("\n")
-        return values
+        return Scanner(text).assignments(" ", _single_quoted, before="set -gx ")
 
 
 def _quoted(text: str) -> str:
@@ -50,7 +43,8 @@ def _quoted(text: str) -> str:
 
 
 def _single_quoted(scanner: Scanner) -> str:
-    """What stands before the closing quote; a backslash before any other character is itself."""
+    """What stands between the quotes; a backslash before any other character is itself."""
+    scanner.expect("'")
     pieces = []
     while (character := scanner.character()) != "'":
         escapes = character == "\\" and scanner.peek() in {"\\", "'"}

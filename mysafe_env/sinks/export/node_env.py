@@ -28,16 +28,7 @@ class NodeEnvFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The variables, by the rules of node's node_dotenv.cc for quoted values."""
-        scanner, values = Scanner(text.replace("\r", "")), {}
-        while not scanner.at_end:
-            variable = scanner.until("=")
-            quote = scanner.character()
-            if quote not in "'`\"":
-                raise ValueError("a value without quotes")
-            value = scanner.until(quote)
-            values[variable] = value.replace("\\n", "\n") if quote == '"' else value
-            scanner.expect("\n")
-        return values
+        return Scanner(text.replace("\r", "")).assignments("=", _quoted)
 
 
 def _quote(text: str) -> str:
@@ -47,6 +38,14 @@ def _quote(text: str) -> str:
     if "`" not in text:
         return "`"
     return "" if '"' in text or "\\n" in text else '"'
+
+
+def _quoted(scanner: Scanner) -> str:
+    quote = scanner.character()
+    if quote not in "'`\"":
+        raise ValueError("a value without quotes")
+    value = scanner.until(quote)
+    return value.replace("\\n", "\n") if quote == '"' else value
 
 
 FORMAT = NodeEnvFormat

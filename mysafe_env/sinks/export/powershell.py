@@ -36,18 +36,13 @@ class PowershellFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The assignments, by the tokenizer's rule for verbatim strings (about_Quoting_Rules)."""
-        scanner, values = Scanner(text), {}
-        while not scanner.at_end:
-            scanner.expect("$env:")
-            variable = scanner.until(" = ")
-            scanner.expect("'")
-            values[variable] = _verbatim(scanner)
-            scanner.expect("\n")
+        values = Scanner(text).assignments(" = ", _verbatim, before="$env:")
         return {variable: value for variable, value in values.items() if value}
 
 
 def _verbatim(scanner: Scanner) -> str:
-    """What stands before the closing quote; of two quotes in a row, whichever they are, the second one counts."""
+    """What stands between the quotes; of two quotes in a row, whichever they are, the second one counts."""
+    scanner.expect("'")
     pieces: list[str] = []
     while True:
         character = scanner.character()

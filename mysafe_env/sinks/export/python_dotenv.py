@@ -46,13 +46,7 @@ class PythonDotenvFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The variables, by the rules of python-dotenv's parser.py and variables.py for double quotes."""
-        scanner, values = Scanner(text.replace("\r\n", "\n").replace("\r", "\n")), {}
-        while not scanner.at_end:
-            variable = scanner.until("=")
-            scanner.expect('"')
-            values[variable] = _VARIABLE.sub(_default, _double_quoted(scanner))
-            scanner.expect("\n")
-        return values
+        return Scanner(text.replace("\r\n", "\n").replace("\r", "\n")).assignments("=", _value)
 
 
 def _escaped(text: str) -> str:
@@ -61,11 +55,8 @@ def _escaped(text: str) -> str:
     return text.translate(_ESCAPED).replace("${", f"{_DOLLAR}{{") + end
 
 
-def _double_quoted(scanner: Scanner) -> str:
-    pieces = []
-    while (character := scanner.character()) != '"':
-        pieces.append(_escape(scanner.character()) if character == "\\" else character)
-    return "".join(pieces)
+def _value(scanner: Scanner) -> str:
+    return _VARIABLE.sub(_default, scanner.double_quoted(_escape))
 
 
 def _escape(character: str) -> str:

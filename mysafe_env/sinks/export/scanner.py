@@ -1,5 +1,7 @@
 """A text that is read from left to right, for the models of consumers."""
 
+from collections.abc import Callable
+
 
 class Scanner:
     """The rest of a text; every method moves on, and raises `ValueError` when the text is not as asked."""
@@ -37,3 +39,25 @@ class Scanner:
         if not self._text.startswith(mark, self._position):
             raise ValueError(f"there is no {mark!r} where it must be")
         self._position += len(mark)
+
+    def code_point(self, digits: int) -> str:
+        """The character whose number the next *digits* hexadecimal digits are."""
+        return chr(int("".join(self.character() for _ in range(digits)), 16))
+
+    def double_quoted(self, escape: Callable[[str], str]) -> str:
+        """What stands between double quotes; *escape* tells what a backslash and the character after it are."""
+        self.expect('"')
+        pieces = []
+        while (character := self.character()) != '"':
+            pieces.append(escape(self.character()) if character == "\\" else character)
+        return "".join(pieces)
+
+    def assignments(self, between: str, value: Callable[["Scanner"], str], *, before: str = "") -> dict[str, str]:
+        """The variables of the lines that are left: *before*, a name, *between*, what *value* reads."""
+        values = {}
+        while not self.at_end:
+            self.expect(before)
+            name = self.until(between)
+            values[name] = value(self)
+            self.expect("\n")
+        return values

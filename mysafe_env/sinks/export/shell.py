@@ -45,12 +45,7 @@ class ShellFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The assignments, by the quoting rules of POSIX (XCU 2.2)."""
-        scanner, values = Scanner(text), {}
-        while not scanner.at_end:
-            scanner.expect("export ")
-            variable = scanner.until("=")
-            values[variable] = _word(scanner)
-        return values
+        return Scanner(text).assignments("=", _word, before="export ")
 
 
 def unset_lines(variables: Iterable[str]) -> str:
@@ -66,7 +61,8 @@ def _quoted(text: str) -> str:
 def _word(scanner: Scanner) -> str:
     """One word up to the end of its line, with its quotes removed."""
     pieces = []
-    while (character := scanner.character()) != "\n":
+    while scanner.peek() != "\n":
+        character = scanner.character()
         if character == "'":
             pieces.append(scanner.until("'"))
         elif character == "\\":

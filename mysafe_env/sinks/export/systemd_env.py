@@ -41,21 +41,8 @@ class SystemdEnvFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The variables, by the state machine of systemd's env-file.c for double quotes."""
-        scanner, values = Scanner(text), {}
-        while not scanner.at_end:
-            variable = scanner.until("=")
-            scanner.expect('"')
-            values[variable] = _double_quoted(scanner)
-            # After the closing quote more of the value could follow.
-            scanner.expect("\n")
+        values = Scanner(text).assignments("=", lambda scanner: scanner.double_quoted(_escape))
         return {variable: value for variable, value in values.items() if not CONTROL.search(value)}
-
-
-def _double_quoted(scanner: Scanner) -> str:
-    pieces = []
-    while (character := scanner.character()) != '"':
-        pieces.append(_escape(scanner.character()) if character == "\\" else character)
-    return "".join(pieces)
 
 
 def _escape(character: str) -> str:

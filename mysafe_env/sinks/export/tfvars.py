@@ -38,13 +38,7 @@ class TfvarsFormat(Format):
 
     def read(self, text: str) -> dict[str, str]:
         """The assignments, by the rules of HCL for quoted templates (hclsyntax/spec.md)."""
-        scanner, values = Scanner(text), {}
-        while not scanner.at_end:
-            variable = scanner.until(" = ")
-            scanner.expect('"')
-            values[variable] = _template(scanner)
-            scanner.expect("\n")
-        return values
+        return Scanner(text).assignments(" = ", _template)
 
 
 def _quoted(text: str) -> str:
@@ -63,6 +57,7 @@ def _escaped(character: str) -> str:
 
 
 def _template(scanner: Scanner) -> str:
+    scanner.expect('"')
     pieces = []
     while (character := scanner.character()) != '"':
         if character == "\n":
@@ -79,7 +74,7 @@ def _template(scanner: Scanner) -> str:
 def _escape(scanner: Scanner) -> str:
     character = scanner.character()
     if character in _DIGITS:
-        return chr(int("".join(scanner.character() for _ in range(_DIGITS[character])), 16))
+        return scanner.code_point(_DIGITS[character])
     if character not in _ESCAPES:
         raise ValueError("an escape that HCL does not know")
     return _ESCAPES[character]

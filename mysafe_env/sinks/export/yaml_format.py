@@ -57,7 +57,7 @@ def read_quoted(scanner: Scanner) -> str:
 def _escape(scanner: Scanner) -> str:
     character = scanner.character()
     if character in _DIGITS:
-        return chr(int("".join(scanner.character() for _ in range(_DIGITS[character])), 16))
+        return scanner.code_point(_DIGITS[character])
     if character not in _ESCAPES:
         raise ValueError("an escape that readers don't all know")
     return _ESCAPES[character]
