@@ -1,6 +1,6 @@
 """What is asked for: a reference names items and a field, and holds no value.
 
-The text form, `mysafe://KIND/KEY#FIELD`, is read and written by `mapping.grammar`.
+The text form, `mysafe://KIND/KEY#FIELD`, is read by `mapping.grammar`.
 """
 
 from typing import NamedTuple

@@ -63,17 +63,6 @@ def parse_reference(text: str) -> Reference:
     )
 
 
-def format_reference(reference: Reference) -> str:
-    """The text that `parse_reference` reads back as *reference*."""
-    from urllib.parse import quote  # noqa: PLC0415  # slow to import, and reading needs it seldom
-
-    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in reference.lookup.selectors)
-    address = f"{reference.lookup.system}://{reference.lookup.kind}?{query}"
-    kind = SYSTEMS[reference.lookup.system][reference.lookup.kind]
-    # What is meant where no field is named is not always one of the fields.
-    return f"{address}#{quote(reference.field, safe='')}" if kind.has_field(reference.field) else address
-
-
 def key_selector(kind: Kind) -> str:
     """What KEY means for a kind."""
     return _KEYS.get(kind.name, "name")

@@ -14,7 +14,7 @@ from mysafe_env.importing.files import read_entries
 from mysafe_env.importing.journal import Journal
 from mysafe_env.items import KINDS, Item
 from mysafe_env.mapping.env_files import read_env_file, read_settings_file
-from mysafe_env.mapping.grammar import format_reference, parse_reference
+from mysafe_env.mapping.grammar import parse_reference
 from mysafe_env.mapping.inherited import read_inherited
 from mysafe_env.mapping.places import Problems
 from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
@@ -30,6 +30,7 @@ from mysafe_env.templating import Template
 from tests.fuzzing.canary import CANARY
 from tests.fuzzing.judge import judged
 from tests.fuzzing.public import open_csv, open_json, open_names, open_settings, open_toml
+from tests.support.references import format_reference
 
 VAULT = Path(__file__).parents[2] / "mysafe_env/demo/vault.toml"
 NOW = Deadline(60)

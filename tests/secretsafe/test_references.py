@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mysafe_env.items import SECRETSAFE_KINDS, Kind
-from mysafe_env.mapping.grammar import GrammarError, format_reference, is_control, parse_reference
+from mysafe_env.mapping.grammar import GrammarError, is_control, parse_reference
 from mysafe_env.references import Lookup, Reference
+from tests.support.references import format_reference
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda text: not any(map(is_control, text)))
 

@@ -1,10 +1,10 @@
 """`azure-pipelines`: logging commands, to be printed by a step of Azure Pipelines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.errors import Report
-from mysafe_env.sinks.export.base import Format, same_name_twice
+from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
 
 # Prefixes whose variables don't reach tasks, in any case (learn.microsoft.com, "Define variables").
@@ -19,11 +19,7 @@ class AzurePipelinesFormat(Format):
     name = "azure-pipelines"
     reader = "Azure Pipelines: a step that prints it; later steps map env: NAME: $(NAME)"
     cannot = "NUL, newlines, carriage returns; names that start with ENDPOINT, INPUT, PATH, SECRET, SECUREFILE"
-
-    def refusals(self, values: Mapping[str, str]) -> Iterator[Report]:
-        """Single variables, and names that are one to the agent."""
-        yield from super().refusals(values)
-        yield from same_name_twice(self, values)
+    ignores_case = True
 
     def refusal(self, variable: str, text: str) -> Report | None:
         """What the agent refuses in a secret variable."""

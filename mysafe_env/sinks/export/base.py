@@ -23,6 +23,8 @@ class Format(ABC):
     """Who reads it, in a few words: the consumer, and how to hand it over."""
     cannot: ClassVar[str]
     """The values that it refuses; empty when it carries every text."""
+    ignores_case: ClassVar[bool] = False
+    """Whether it takes names for the same when they differ only in case, as Windows does."""
 
     def refusals(self, values: Mapping[str, str]) -> Iterator[Report]:
         """Every variable that the consumer would not read back as it is, with the reason and what to do."""
@@ -30,6 +32,8 @@ class Format(ABC):
             report = self.refusal(variable, text)
             if report:
                 yield report
+        if self.ignores_case:
+            yield from self._same_name_twice(values)
 
     @abstractmethod
     def refusal(self, variable: str, text: str) -> Report | None:
@@ -58,11 +62,9 @@ class Format(ABC):
         """The refusal of a NUL character, which ends a C string and so every environment variable."""
         return self.cannot_carry(variable, "it holds a NUL character") if "\0" in text else None
 
-
-def same_name_twice(chosen: Format, values: Mapping[str, str]) -> Iterator[Report]:
-    """The refusals of a consumer that takes names for the same when they differ only in case."""
-    first: dict[str, str] = {}
-    for variable in values:
-        other = first.setdefault(variable.upper(), variable)
-        if other != variable:
-            yield chosen.cannot_name(variable, f"its reader can't tell it from {other}")
+    def _same_name_twice(self, values: Mapping[str, str]) -> Iterator[Report]:
+        first: dict[str, str] = {}
+        for variable in values:
+            other = first.setdefault(variable.upper(), variable)
+            if other != variable:
+                yield self.cannot_name(variable, f"its reader can't tell it from {other}")

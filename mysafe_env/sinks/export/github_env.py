@@ -1,13 +1,13 @@
 """`github-env`: heredocs, to be appended to the file `$GITHUB_ENV` of a GitHub Actions step."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import count
 from typing import Final
 
 from mysafe_env.errors import Report
 from mysafe_env.secret import Secret
-from mysafe_env.sinks.export.base import Format, same_name_twice
+from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
 
 _RESERVED: Final = ("GITHUB_", "RUNNER_")
@@ -19,11 +19,7 @@ class GithubEnvFormat(Format):
     name = "github-env"
     reader = 'GitHub Actions: mysafe-env export -f github-env >> "$GITHUB_ENV"'
     cannot = "NUL, a carriage return at the end; NODE_OPTIONS, GITHUB_*, RUNNER_*"
-
-    def refusals(self, values: Mapping[str, str]) -> Iterator[Report]:
-        """Single variables, and names that are one on Windows."""
-        yield from super().refusals(values)
-        yield from same_name_twice(self, values)
+    ignores_case = True
 
     def refusal(self, variable: str, text: str) -> Report | None:
         """What a runner refuses or loses."""

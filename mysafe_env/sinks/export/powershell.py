@@ -1,10 +1,10 @@
 """`powershell`: assignments to `$env:`, for dot-sourcing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.errors import Report
-from mysafe_env.sinks.export.base import Format, same_name_twice
+from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
 
 # PowerShell takes the curly quotes of word processors for quotes, too (CharTraits.IsSingleQuote).
@@ -18,11 +18,7 @@ class PowershellFormat(Format):
     name = "powershell"
     reader = "pwsh: mysafe-env export -f powershell -o env.ps1; . ./env.ps1"
     cannot = "NUL, the empty value; names that differ only in case"
-
-    def refusals(self, values: Mapping[str, str]) -> Iterator[Report]:
-        """Single variables, and names that are one on Windows."""
-        yield from super().refusals(values)
-        yield from same_name_twice(self, values)
+    ignores_case = True
 
     def refusal(self, variable: str, text: str) -> Report | None:
         """A NUL character, or the empty value."""

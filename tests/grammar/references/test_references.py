@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from mysafe_env.items import KINDS
 from mysafe_env.mapping.grammar import (
     GrammarError,
-    format_reference,
     is_almost_reference,
     is_control,
     is_reference,
     parse_reference,
 )
 from mysafe_env.references import Lookup, Reference
+from tests.support.references import format_reference
 
 FORM = "write mysafe://KIND/KEY#FIELD or mysafe://KIND?SELECTOR=VALUE#FIELD"
 
