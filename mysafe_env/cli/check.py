@@ -5,15 +5,14 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.inputs import inputs_from, settings_from
+from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.options import connection_options, mapping_options, voice
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext
-from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.mapping.model import Entry, Wanted
-from mysafe_env.pipeline import Resolver, plan_inputs
+from mysafe_env.pipeline import Resolver
 from mysafe_env.plan import Plan
 from mysafe_env.references import quoted_pairs
 from mysafe_env.resolution import Outcome
@@ -35,9 +34,7 @@ def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: A
     """
     environ = current_environment()
     settings = settings_from(options)
-    plan = plan_inputs(inputs_from(options, settings, environ))
-    if plan.is_empty:
-        raise UsageError("there is nothing to check", "write a mysafe.toml here, or name one with --mapping FILE")
+    plan = plan_of(inputs_from(options, settings, environ), "there is nothing to check")
     read_jobs(plan.renders)
     if offline:
         _show([_unfetched(entry) for entry in plan.entries] + _unfetched_tags(plan), as_json=as_json)

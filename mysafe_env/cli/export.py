@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import click
 
-from mysafe_env.cli.inputs import inputs_from, settings_from
+from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.options import connection_options, mapping_options, voice
 from mysafe_env.cli.output import require_reveal, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import ExportError, UsageError
 from mysafe_env.mapping.inherited import current_environment
-from mysafe_env.pipeline import Resolver, plan_inputs
+from mysafe_env.pipeline import Resolver
 from mysafe_env.resolution import Resolution
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.export.base import Format
@@ -107,9 +107,7 @@ def _values(ctx: click.Context, options: Mapping[str, Any]) -> dict[str, Secret]
     """The chosen variables under their exported names."""
     environ = current_environment()
     settings = settings_from(options)
-    plan = plan_inputs(inputs_from(options, settings, environ))
-    if plan.is_empty:
-        raise UsageError("there is nothing to export", "write a mysafe.toml here, or name one with --mapping FILE")
+    plan = plan_of(inputs_from(options, settings, environ), "there is nothing to export")
     resolution = Resolver(settings, voice(ctx)).resolve(plan, environ)
     values = resolution.values()
     names = choose_names((outcome.name for outcome in resolution.outcomes), options["only"], options["exclude"])

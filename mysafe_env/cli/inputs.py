@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import current_environment
-from mysafe_env.pipeline import Inputs, load_settings
+from mysafe_env.pipeline import Inputs, load_settings, plan_inputs
+from mysafe_env.plan import Plan
 from mysafe_env.settings import Flags, Settings
 
 
@@ -30,3 +32,11 @@ def inputs_from(options: Mapping[str, Any], settings: Settings, environ: Mapping
         profile=options["profile"] or settings.profile,
         env_files=options["env_file"],
     )
+
+
+def plan_of(inputs: Inputs, nothing: str) -> Plan:
+    """What the inputs ask for; raises `MappingError`, or `UsageError` in the words of *nothing* when it is nothing."""
+    plan = plan_inputs(inputs)
+    if plan.is_empty:
+        raise UsageError(nothing, "write a mysafe.toml here, or name one with --mapping FILE")
+    return plan

@@ -3,14 +3,14 @@
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Never
+from typing import TYPE_CHECKING, Any, Final, Never
 
-from mysafe_env.cli.inputs import inputs_from, settings_from
+from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.voice import Voice
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
-from mysafe_env.pipeline import Inputs, Resolver, kept_names, plan_inputs
+from mysafe_env.pipeline import Inputs, Resolver, kept_names
 from mysafe_env.plan import Plan
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from mysafe_env.sinks.render import Job
     from mysafe_env.sinks.supervise import Supervision
 
+_NOTHING: Final = (
+    "there is nothing to inject: no mapping, no env file and no reference in the environment names a value"
+)
+
 
 def run(options: Mapping[str, Any], voice: Voice) -> Never:
     """Replace this process by the command, or supervise it; *options* are the parameters of `cli.run.command`."""
     argv = _argv(options["command_line"], options["script"])
     supervision = _supervision(options)
     _end_when_terminated()
-    inheritance = Inheritance(options["pristine"], options["passing"], options["drop"], options["keep_credentials"])
-    environ = inherit(current_environment(), inheritance)
-    settings = settings_from(options)
+    settings, environ = settings_from(options), _inherited(options)
     inputs = _inputs(options, settings, environ)
-    plan = plan_inputs(inputs)
-    if plan.is_empty:
-        raise _nothing_to_inject()
+    plan = plan_of(inputs, _NOTHING)
     resolver = Resolver(settings, voice)
     jobs = _render_jobs(plan) if plan.renders and not options["no_render"] else ()
     if plan.wanted or jobs:
@@ -44,17 +44,13 @@ def run(options: Mapping[str, Any], voice: Voice) -> Never:
     resolution = resolver.resolve(plan, environ, (lookup for job in jobs for lookup in job.lookups))
     values = resolution.values()
     warn_of_ciphertext(voice, resolution)
-    files = ValueFiles()
-    try:
+    with ValueFiles() as files:
         delivered = files.deliver(_without(values, kept_names(inputs)), resolution.file_targets())
         environment = child_environment(environ, delivered)
         check_size(environment, argv, delivered)
         if jobs:
             _render(jobs, resolver.scope(values, environ, resolution.absent()), voice)
         _start(argv, environment, supervision, files)
-    except BaseException:
-        files.remove()
-        raise
 
 
 def _argv(command_line: tuple[str, ...], script: str | None) -> list[str]:
@@ -87,18 +83,17 @@ def _end_when_terminated() -> None:
         signal.signal(signal.SIGTERM, lambda number, _frame: os._exit(128 + number))
 
 
+def _inherited(options: Mapping[str, Any]) -> dict[str, str]:
+    """The inherited environment, as far as it passes."""
+    inheritance = Inheritance(options["pristine"], options["passing"], options["drop"], options["keep_credentials"])
+    return inherit(current_environment(), inheritance)
+
+
 def _inputs(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
     return inputs_from(options, settings, environ)._replace(
         keep=frozenset(options["keep"]),
         inherited_references=not options["no_inherited_refs"],
         keep_credentials=options["keep_credentials"],
-    )
-
-
-def _nothing_to_inject() -> UsageError:
-    return UsageError(
-        "there is nothing to inject: no mapping, no env file and no reference in the environment names a value",
-        "write a mysafe.toml here, or name one with --mapping FILE",
     )
 
 

@@ -7,7 +7,7 @@ from mysafe_env.errors import UsageError
 from mysafe_env.importing.drafts import Defaults, Draft, Entry, Kept
 from mysafe_env.items import KINDS, Kind
 from mysafe_env.mapping.grammar import is_reference
-from mysafe_env.mapping.names import is_valid_name, to_name
+from mysafe_env.mapping.names import NO_NAME, is_valid_name, to_name
 from mysafe_env.mapping.places import Place, Problems
 from mysafe_env.secret import Secret
 from mysafe_env.sources.outgoing import sent_fields
@@ -32,7 +32,7 @@ def from_pair(  # noqa: PLR0913  # a pair, where it stands, and what holds for a
     if not is_valid_name(variable):
         # The word is not repeated: it may be a piece of a value.
         nameless = Place(place.document, (), place.line)
-        problems.add(nameless, "is no environment name; use letters, digits and _, and no digit in front")
+        problems.add(nameless, NO_NAME)
         return None
     if not value or is_reference(value):
         return Kept(variable, value)

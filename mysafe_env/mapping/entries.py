@@ -12,7 +12,7 @@ from mysafe_env.mapping.grammar import (
     parse_reference,
 )
 from mysafe_env.mapping.model import Entry, Literal, TargetFile, Template, Wanted
-from mysafe_env.mapping.names import is_dangerous, is_valid_name
+from mysafe_env.mapping.names import NO_NAME, is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place, Problems
 from mysafe_env.mapping.tables import Table
 from mysafe_env.references import Lookup, Reference
@@ -56,7 +56,7 @@ def _literal_or_reference(text: str) -> Literal | Wanted:
 
 def _check_name(name: str, raw: object, place: Place, problems: Problems) -> bool:
     if not is_valid_name(name):
-        problems.add(place, "is no environment name; use letters, digits and _, and no digit in front")
+        problems.add(place, NO_NAME)
         return False
     if is_dangerous(name) and not (isinstance(raw, dict) and raw.get("allow_dangerous") is True):
         problems.add(

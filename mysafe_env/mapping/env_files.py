@@ -6,7 +6,7 @@ from mysafe_env.mapping.dotenv import Assignment, read_assignments
 from mysafe_env.mapping.entries import read_text_entry
 from mysafe_env.mapping.files import read_text_file
 from mysafe_env.mapping.model import Entry, Layer
-from mysafe_env.mapping.names import is_valid_name
+from mysafe_env.mapping.names import NO_NAME, is_valid_name
 from mysafe_env.mapping.places import Place, Problems
 
 
@@ -31,7 +31,7 @@ def _entries(assignments: tuple[Assignment, ...], problems: Problems) -> Iterato
         if not is_valid_name(name):
             # The word is not repeated: it may be a line of a private key that was pasted without quotes.
             nameless = Place(place.document, (), place.line)
-            problems.add(nameless, "is no environment name; use letters, digits and _, and no digit in front")
+            problems.add(nameless, NO_NAME)
             continue
         entry = read_text_entry(name, value, place, problems)
         if entry:

@@ -46,6 +46,9 @@ DANGEROUS: Final = frozenset(
 # What these begin is dangerous as well.
 DANGEROUS_PREFIXES: Final = ("LD_", "DYLD_", "BASH_FUNC_", "GIT_CONFIG_")
 
+NO_NAME: Final = "is no environment name; use letters, digits and _, and no digit in front"
+"""What is said of a name that is not valid."""
+
 
 def is_valid_name(name: str) -> bool:
     """Whether every shell and every env-file reader takes the name: `[A-Za-z_][A-Za-z0-9_]*`."""

@@ -17,9 +17,5 @@ def put_into_environ(values: Mapping[str, Secret], targets: "Mapping[str, Target
 
     Raises `SinkError` for a value that an environment can't carry.
     """
-    files = ValueFiles()
-    try:
+    with ValueFiles() as files:
         os.environb.update(child_environment({}, files.deliver(values, targets)))
-    except BaseException:
-        files.remove()
-        raise

@@ -7,7 +7,7 @@ import fcntl
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from mysafe_env.errors import SinkError
 from mysafe_env.secret import Secret
@@ -23,7 +23,7 @@ _SHARED_MEMORY: Final = "/dev/shm"  # nosec B108  # noqa: S108  # mkdtemp's name
 
 
 class ValueFiles:
-    """The files of one run."""
+    """The files of one run; those on a file system are removed when anything fails inside of `with`."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
@@ -31,10 +31,17 @@ class ValueFiles:
         self.descriptors: list[int] = []
         """What is in memory, and open for the command."""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if kind is not None:
+            self.remove()
+
     def deliver(self, values: Mapping[str, Secret], targets: "Mapping[str, TargetFile | None]") -> dict[str, Secret]:
         """The values of an environment, those named in *targets* replaced by the paths of files that hold them.
 
-        Raises `SinkError`; `remove` then takes away what was made before.
+        Raises `SinkError`.
         """
         return {
             name: Secret(self._file(name, value, targets[name])) if name in targets else value

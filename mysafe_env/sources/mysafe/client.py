@@ -11,22 +11,20 @@ Facts are those of senhasegura's documentation, "MySafe APIs": the pages "List .
 "Update ...", "Enable ...", "Disable ...") of v3-33 and v4.
 """
 
-import os
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
 
 from mysafe_env.changes import Change, Grant, Saved
 from mysafe_env.deadline import Deadline
 from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind, Row
 from mysafe_env.secret import Secret
-from mysafe_env.settings import Flags, Settings, read_settings, server_url
+from mysafe_env.settings import Settings, server_url
+from mysafe_env.sources.client import Client
 from mysafe_env.sources.mysafe.api import MySafeApi
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password, read_api_secret, read_note, read_password
 from mysafe_env.sources.mysafe.rows import read_row
 
 
-class MySafe:
+class MySafe(Client):
     """Typed calls to one MySafe server, over kept connections; may be used from several threads, and after a fork.
 
     Raises `SettingsError` when URL, client id or client secret is missing, and for a URL that a setting may not have:
@@ -66,19 +64,6 @@ class MySafe:
             server_url("MYSAFE_URL", settings.url, insecure_http=settings.insecure_http)
         self._api = MySafeApi(settings)
         self._timeout = settings.timeout
-
-    @classmethod
-    def from_environment(cls) -> Self:
-        """The client that the `MYSAFE_*` variables of this process describe."""
-        return cls(read_settings(Flags(), os.environ, {}))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""

@@ -5,14 +5,12 @@ with SecretSafe.from_environment() as safe:
     safe.set_group_members(developers.id, [ada.id])
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.settings import Flags, Settings, read_settings
+from mysafe_env.settings import Settings
+from mysafe_env.sources.client import Client
 from mysafe_env.sources.secretsafe.api import OrganizationApi
 from mysafe_env.sources.secretsafe.records import (
     Access,
@@ -33,7 +31,7 @@ from mysafe_env.sources.secretsafe.records import (
 from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 
 
-class SecretSafe:
+class SecretSafe(Client):
     """Typed calls to one organisation, over kept connections; may be used from several threads, and after a fork.
 
     Raises `SettingsError` when a setting is missing, or the key is a person's.
@@ -50,19 +48,6 @@ class SecretSafe:
     def __init__(self, settings: Settings) -> None:
         self._api = OrganizationApi(read_secretsafe_settings(settings))
         self._timeout = settings.timeout
-
-    @classmethod
-    def from_environment(cls) -> Self:
-        """The client that the `SECRETSAFE_*` variables of this process describe."""
-        return cls(read_settings(Flags(), os.environ, {}))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""
