@@ -134,6 +134,8 @@ class Row(NamedTuple):
     can_write: bool
     need_justify: bool
     need_approval: bool
+    refusal: ItemError | None = None
+    """Why the item can't be read, where the list knows it."""
 
 
 class Item(NamedTuple):

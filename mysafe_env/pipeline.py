@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import OutageError, SettingsError, VaultFileError
-from mysafe_env.fetch import NoWatch, Watch, fetch
+from mysafe_env.errors import OutageError, Report, SettingsError, SourceError, VaultFileError
+from mysafe_env.fetching.asking import fetch
+from mysafe_env.fetching.choice import choose_all, choose_one
+from mysafe_env.fetching.watch import NoWatch, Watch
 from mysafe_env.items import Item
 from mysafe_env.mapping.files import read_mapping_file
 from mysafe_env.mapping.inherited import read_inherited
@@ -17,12 +19,12 @@ from mysafe_env.references import Lookup
 from mysafe_env.resolution import Resolution, resolve_plan
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
-from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CREDENTIALS, Flags, Settings, read_settings
 from mysafe_env.sources.opening import open_for_many
 from mysafe_env.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from mysafe_env.fetching.calls import Answer
     from mysafe_env.sources.base import Source
 
 DEFAULT_MAPPING: Final = "mysafe.toml"
@@ -56,6 +58,21 @@ def plan_inputs(inputs: Inputs) -> Plan:
     plan = make_plan(_layers(inputs, problems), problems, {name: inputs.environ[name] for name in kept_names(inputs)})
     problems.raise_any()
     return plan
+
+
+def lacking(settings: Settings, plan: Plan) -> tuple[Report, ...]:
+    """Why the systems that a plan needs could not be asked, as far as the settings tell."""
+    return tuple(report for system in _by_system(plan.wanted) for report in _lacking(settings, system))
+
+
+def _lacking(settings: Settings, system: str) -> tuple[Report, ...]:
+    from mysafe_env.sources.lacking import check_settings  # noqa: PLC0415  # whoever fetches needs it not
+
+    try:
+        check_settings(settings, system)
+    except (SettingsError, VaultFileError) as error:
+        return error.reports
+    return ()
 
 
 def kept_names(inputs: Inputs) -> frozenset[str]:
@@ -132,8 +149,8 @@ class Resolver:
         self._fetch({lookup: False}, _UNWATCHED)
         return choose_one(lookup, self._answers)
 
-    def many(self, lookup: Lookup) -> tuple[Item, ...]:
-        """All items that a lookup means; raises `SourceError`, for none too."""
+    def many(self, lookup: Lookup) -> tuple[Item | SourceError, ...]:
+        """All items that a lookup means, an error for each that can't be read; raises `SourceError`, for none too."""
         self._fetch({lookup: True}, _UNWATCHED)
         return choose_all(lookup, self._answers)
 

@@ -19,7 +19,7 @@ from mysafe_env.mapping.names import is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place
 from mysafe_env.mapping.tagged import variable_name
 from mysafe_env.plan import Plan, tagged_lookups
-from mysafe_env.references import quoted_pairs
+from mysafe_env.references import Lookup, quoted_pairs
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 
@@ -127,19 +127,23 @@ def _field(item: Item, name: str) -> Secret:
 
 def _tagged_outcomes(tagged: Tagged, scope: Scope) -> Iterator[Outcome]:
     """One outcome for each variable that the tag gives, sorted by name; a single one when it gives none."""
-    items: list[Item] = []
-    missing = []
-    for lookup in tagged_lookups(tagged):
-        try:
-            items += scope.many(lookup)
-        except NotFoundError as error:
-            missing.append(error)
-        except SourceError as error:
-            yield Outcome(tagged.label, tagged.place, str(lookup), error=error)
-    if len(missing) == len(tagged.kinds) and not tagged.optional:
+    found = [(lookup, each) for lookup in tagged_lookups(tagged) for each in _found(lookup, scope)]
+    missing = [each for _, each in found if isinstance(each, NotFoundError)]
+    for lookup, each in found:
+        if isinstance(each, SourceError) and each not in missing:
+            yield Outcome(tagged.label, tagged.place, str(lookup), error=each)
+    if len(missing) == len(found) and not tagged.optional:
         yield Outcome(tagged.label, tagged.place, quoted_pairs(tagged.selectors), error=missing[0])
-    outcomes = (outcome for item in items for outcome in _item_outcomes(tagged, item))
+    outcomes = (outcome for _, each in found if isinstance(each, Item) for outcome in _item_outcomes(tagged, each))
     yield from sorted(outcomes, key=lambda outcome: outcome.name)
+
+
+def _found(lookup: Lookup, scope: Scope) -> tuple[Item | SourceError, ...]:
+    """The items that are meant, each refusal as an error; a single `NotFoundError` where there is none."""
+    try:
+        return scope.many(lookup)
+    except SourceError as error:
+        return (error,)
 
 
 def _item_outcomes(tagged: Tagged, item: Item) -> Iterator[Outcome]:
@@ -165,22 +169,26 @@ def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
 
 
 def _without_clashes(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, with an error in place of a second one for the same variable."""
-    owners: dict[str, Place | str] = {entry.name: entry.place for entry in entries}
+    """The outcomes, with an error in place of a second value for the same variable."""
+    # A place is made into words only where it is told: finding its line takes reading the file once more.
+    owners: dict[str, tuple[Place | str, str]] = {entry.name: (entry.place, "") for entry in entries}
     for outcome in tagged:
-        if outcome.name in owners and outcome.value is not None:
-            yield outcome._replace(value=None, error=_clash(outcome, owners[outcome.name]))
-            continue
-        if outcome.value is not None:
-            owners[outcome.name] = outcome.item
-        yield outcome
+        given = (outcome.item, outcome.field)
+        if outcome.value is None or owners.setdefault(outcome.name, given) is given:
+            yield outcome
+        elif owners[outcome.name] != given:
+            yield outcome._replace(value=None, error=_clash(outcome, *owners[outcome.name]))
+        # What is left is an item that carries the tags of two tables.
 
 
-def _clash(outcome: Outcome, owner: Place | str) -> AmbiguousError:
-    return AmbiguousError(
-        f"{outcome.item} gives the variable {outcome.name}, which {owner} gives too",
-        "make the names differ: add {identifier} or {identifier_code} to the name",
-    )
+def _clash(outcome: Outcome, owner: Place | str, field: str) -> AmbiguousError:
+    if not field:
+        hint = "take it out of [env], or make the tag's names differ: put a prefix before them"
+    elif owner == outcome.item:
+        hint = "make the names differ: add {field} to the name"
+    else:
+        hint = "make the names differ: add {identifier} or {identifier_code} to the name"
+    return AmbiguousError(f"{outcome.item} gives the variable {outcome.name}, which {owner} gives too", hint)
 
 
 def _made(entry: Entry, template: "Template", known: Iterable[Outcome], scope: Scope) -> Outcome:

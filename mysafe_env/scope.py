@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from mysafe_env.errors import SourceError
 from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.secret import Secret
@@ -15,7 +16,7 @@ class Scope(NamedTuple):
     environ: Mapping[str, str]
     one: Callable[[Lookup], Item]
     """Gives the item that a lookup means; raises `SourceError`."""
-    many: Callable[[Lookup], tuple[Item, ...]]
-    """Gives all items that a lookup means; raises `SourceError`, for none too."""
+    many: Callable[[Lookup], tuple[Item | SourceError, ...]]
+    """Gives all items that a lookup means, an error for each that can't be read; raises `SourceError`, for none too."""
     absent: frozenset[str] = frozenset()
     """Optional variables that have no value, since nothing matches."""

@@ -15,7 +15,7 @@ from mysafe_env.sources.opening import open_writable
 @click.command("activate")
 @click.argument("kind", metavar="KIND")
 @click.argument("identifier", metavar="IDENTIFIER")
-@click.option("--json", "as_json", is_flag=True, help="An object: identifier, active, changed.")
+@click.option("--json", "as_json", is_flag=True, help="An object: identifier, active.")
 @connection_options
 @click.pass_context
 def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool, **options: Any) -> None:
@@ -25,4 +25,4 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool,
     voice(ctx).note(f"activate {kind} identifier {identifier}")
     source = open_writable(settings, write_atomically)
     changed = source.activate(kind, identifier, deadline_of(ctx, settings))
-    show_state(kind, identifier, active=True, changed=changed, as_json=as_json)
+    show_state(voice(ctx), kind, identifier, active=True, changed=changed, as_json=as_json)

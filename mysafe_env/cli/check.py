@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
-from mysafe_env.cli.options import connection_options, mapping_options, voice
+from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import table
-from mysafe_env.cli.warn import warn_of_ciphertext
+from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.mapping.model import Entry, Wanted
-from mysafe_env.pipeline import Resolver
+from mysafe_env.pipeline import Resolver, lacking
 from mysafe_env.plan import Plan
 from mysafe_env.references import quoted_pairs
 from mysafe_env.resolution import Outcome
@@ -25,19 +25,22 @@ _OFFLINE = "not fetched"
 @click.option("--offline", is_flag=True, help="Check the mapping and the settings only; fetch nothing.")
 @click.option("--json", "as_json", is_flag=True, help="An array of objects: variable, item, field, ok, why.")
 @mapping_options
-@connection_options
+@resolving_options
 @click.pass_context
 def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: Any) -> int:
     """Check the mapping and the connection, resolve everything, and show what can be had; never a value.
 
-    Exit code 1 if a required variable can't be had.
+    Exit code 1 if a required variable can't be had. With --offline, settings that are missing are a warning.
     """
     environ = current_environment()
     settings = settings_from(options)
     plan = plan_of(inputs_from(options, settings, environ), "there is nothing to check")
     read_jobs(plan.renders)
+    warn_of_dangerous_names(voice(ctx), plan.entries)
     if offline:
         _show([_unfetched(entry) for entry in plan.entries] + _unfetched_tags(plan), as_json=as_json)
+        for report in lacking(settings, plan):
+            voice(ctx).warning(f"a run from here would fail: {report.message}", report.hint)
         return 0
     resolution = Resolver(settings, voice(ctx)).examine(plan, environ)
     _show([_finding(outcome) for outcome in resolution.outcomes], as_json=as_json)

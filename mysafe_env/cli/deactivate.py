@@ -21,7 +21,7 @@ from mysafe_env.sources.writing import WritableSource
 @click.argument("kind", metavar="KIND")
 @click.argument("identifier", metavar="IDENTIFIER")
 @click.option("-y", "--yes", is_flag=True, help="Don't ask; without a terminal nobody is asked.")
-@click.option("--json", "as_json", is_flag=True, help="An object: identifier, active, changed.")
+@click.option("--json", "as_json", is_flag=True, help="An object: identifier, active.")
 @connection_options
 @click.pass_context
 def command(ctx: click.Context, /, kind: str, identifier: str, *, yes: bool, as_json: bool, **options: Any) -> int:
@@ -37,7 +37,7 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, yes: bool, as_
         return 1
     voice(ctx).note(f"deactivate {kind} identifier {identifier}")
     changed = source.deactivate(kind, identifier, deadline_of(ctx, settings))
-    show_state(kind, identifier, active=False, changed=changed, as_json=as_json)
+    show_state(voice(ctx), kind, identifier, active=False, changed=changed, as_json=as_json)
     return 0
 
 

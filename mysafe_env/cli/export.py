@@ -7,10 +7,10 @@ from typing import Any, Final
 import click
 
 from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
-from mysafe_env.cli.options import connection_options, mapping_options, voice
+from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import require_reveal, write_text
 from mysafe_env.cli.voice import table
-from mysafe_env.cli.warn import warn_of_ciphertext
+from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.errors import ExportError, UsageError
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Resolver
@@ -71,7 +71,7 @@ Examples:
 @click.option("--label", "labels", multiple=True, metavar="KEY=VALUE", help="k8s-secret: a label; repeatable.")
 @click.option("--type", "secret_type", metavar="TYPE", help="k8s-secret: its type.  [Opaque]")
 @mapping_options
-@connection_options
+@resolving_options
 @click.pass_context
 def command(ctx: click.Context, /, format_name: str, output: str | None, **options: Any) -> None:
     """Print the mapped variables in the format of the tool that will read them.
@@ -114,6 +114,8 @@ def _values(ctx: click.Context, options: Mapping[str, Any]) -> dict[str, Secret]
     _refuse_files(resolution, names)
     warn_of_ciphertext(voice(ctx), resolution)
     chosen = {name: values[name] for name in names if name in values}
+    if not options["prefix"]:
+        warn_of_dangerous_names(voice(ctx), (entry for entry in plan.entries if entry.name in chosen))
     return rename(chosen, options["prefix"], uppercase=options["uppercase"])
 
 

@@ -7,18 +7,18 @@ from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Inputs, load_settings, plan_inputs
 from mysafe_env.plan import Plan
-from mysafe_env.settings import Flags, Settings
+from mysafe_env.settings import CONCURRENCY, Flags, Settings
 
 
 def settings_from(options: Mapping[str, Any]) -> Settings:
-    """The connection settings out of the shared flags; raises `SettingsError`."""
+    """The connection settings out of those of the shared flags that the command has; raises `SettingsError`."""
     flags = Flags(
-        vault=options["vault"],
+        vault=options.get("vault"),
         ca_bundle=options["ca_bundle"],
         timeout=options["timeout"],
         insecure_http=options["insecure_http"],
-        concurrency=options["concurrency"],
-        locator_cache=not options["no_locator_cache"],
+        concurrency=options.get("concurrency", CONCURRENCY),
+        locator_cache=not options.get("no_locator_cache", True),
         token_cache=options["token_cache"],
     )
     return load_settings(flags, current_environment(), options["settings"])

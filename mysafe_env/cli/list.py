@@ -1,23 +1,25 @@
 """`mysafe-env list`: the rows of one kind."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import click
 
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.output import write_json, write_text
-from mysafe_env.cli.voice import table
-from mysafe_env.errors import UsageError
+from mysafe_env.cli.voice import Voice, table
+from mysafe_env.errors import ItemError, UsageError
+from mysafe_env.fetching.calls import first_call, matching_rows
 from mysafe_env.items import KINDS, SECRETSAFE_ITEM, SECRETSAFE_KINDS, Kind, Row
 from mysafe_env.mapping.grammar import with_article
 from mysafe_env.references import Lookup
-from mysafe_env.select import first_call, matching_rows
 from mysafe_env.sources.opening import open_source
 from mysafe_env.suggest import did_you_mean
 
 _SELECTORS = ("tag", "identifier_code", "name", "username", "url", "collection", "folder")
+# A vault of another kind of encryption has thousands that can't be read, all for one reason.
+_MOST_WARNINGS: Final = 10
 _READABLE = {**KINDS, SECRETSAFE_ITEM.name: SECRETSAFE_ITEM}
 
 
@@ -44,7 +46,19 @@ def command(ctx: click.Context, /, kind: str, *, as_json: bool, **options: Any) 
     voice(ctx).asked(lookup)
     call = first_call(lookup)
     rows = open_source(settings, wanted.system).list_rows(kind, call.selectors, deadline_of(ctx, settings))
-    _show(wanted, matching_rows(lookup, rows), as_json=as_json)
+    matching = matching_rows(lookup, rows)
+    _show(wanted, tuple(row for row in matching if row.refusal is None), as_json=as_json)
+    _warn(voice(ctx), [row.refusal for row in matching if row.refusal is not None])
+
+
+def _warn(voice: Voice, refusals: Sequence[ItemError]) -> None:
+    """Tell of the items that are left out."""
+    for refusal in refusals[:_MOST_WARNINGS]:
+        voice.warning(f"left out: {refusal.message}")
+    if len(refusals) > _MOST_WARNINGS:
+        voice.warning(f"left out: {len(refusals) - _MOST_WARNINGS} more items that can't be read")
+    for hint in dict.fromkeys(refusal.hint for refusal in refusals):
+        voice.hint(hint)
 
 
 def check_kind(kind: str) -> str:

@@ -33,21 +33,41 @@ def _set_verbose(ctx: click.Context, _param: click.Parameter, value: bool) -> bo
     return value
 
 
-connection_options = together(
-    click.option("--vault", metavar="URL", help="Where MySafe is, or file:PATH for a local vault.  [MYSAFE_URL]"),
+def _tell_of_vault(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    """Every command takes --vault; where it can do nothing, that is said."""
+    if value is not None:
+        voice(ctx).warning("--vault is for MySafe, and does nothing here", "SECRETSAFE_URL says where SecretSafe is")
+
+
+_vault = click.option("--vault", metavar="URL", help="Where MySafe is, or file:PATH for a local vault.  [MYSAFE_URL]")
+_ignored_vault = click.option("--vault", hidden=True, expose_value=False, callback=_tell_of_vault)
+_reaching = together(
     click.option("--settings", metavar="FILE", help="A .env file with connection settings."),
     click.option("--ca-bundle", metavar="FILE", help="Certificates to trust.  [MYSAFE_CA_BUNDLE]"),
     click.option("--timeout", metavar="S", help="Seconds for everything that is fetched.  [MYSAFE_TIMEOUT; 30]"),
+)
+_for_many = together(
     click.option(
         "--concurrency", type=click.IntRange(1, 64), default=CONCURRENCY, metavar="N", help="Calls at once.  [16]"
     ),
     click.option("--no-locator-cache", is_flag=True, help="Don't remember where items were found."),
+)
+_calling = together(
     click.option("--token-cache", is_flag=True, help="Keep the access token in the kernel's session keyring."),
     click.option("--insecure-http", is_flag=True, help="Allow plain http:// to other machines."),
     click.option(
         "-v", "--verbose", is_flag=True, callback=_set_verbose, expose_value=False, help="Tell what is fetched."
     ),
 )
+
+connection_options = together(_vault, _reaching, _calling)
+"""For commands that ask for one thing after the other."""
+
+resolving_options = together(_vault, _reaching, _for_many, _calling)
+"""For commands that ask for everything in a mapping at once."""
+
+secretsafe_options = together(_ignored_vault, _reaching, _calling)
+"""For commands that ask nothing of MySafe."""
 
 mapping_options = together(
     click.option(

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mysafe_env.cli.inputs import inputs_from, settings_from
-from mysafe_env.cli.options import connection_options, mapping_options, voice
+from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import TemplateError, UsageError
@@ -45,7 +45,7 @@ Examples:
     help="Where else to look for included templates; repeatable.",
 )
 @mapping_options
-@connection_options
+@resolving_options
 @click.pass_context
 def command(ctx: click.Context, /, template: str | None, output: str | None, **options: Any) -> int:
     """Render TEMPLATE to standard output or FILE; without TEMPLATE, all [[render]] entries of the mapping.

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options, mapping_options, voice
+from mysafe_env.cli.options import mapping_options, resolving_options, voice
 
 _EPILOG = """
 Later wins: inherited environment, --env-file, mapping. Exit code: 125 if mysafe-run itself failed, 126 if
@@ -33,7 +33,7 @@ Examples:
 @click.option("--kill-after", metavar="S", help="With --supervise: SIGKILL so many seconds after SIGTERM.")
 @click.option("--rewrite", multiple=True, metavar="FROM:TO", help="With --supervise: send another signal; TO 0: none.")
 @click.option("--single-child", is_flag=True, help="With --supervise: signals go to COMMAND, not to its group.")
-@connection_options
+@resolving_options
 @click.argument("command_line", metavar="COMMAND [ARG]...", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:

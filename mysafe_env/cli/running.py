@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Never
 
 from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.voice import Voice
-from mysafe_env.cli.warn import warn_of_ciphertext
+from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
 from mysafe_env.pipeline import Inputs, Resolver, kept_names
@@ -37,6 +37,7 @@ def run(options: Mapping[str, Any], voice: Voice) -> Never:
     settings, environ = settings_from(options), _inherited(options)
     inputs = _inputs(options, settings, environ)
     plan = plan_of(inputs, _NOTHING)
+    warn_of_dangerous_names(voice, plan.entries)
     resolver = Resolver(settings, voice)
     jobs = _render_jobs(plan) if plan.renders and not options["no_render"] else ()
     if plan.wanted or jobs:

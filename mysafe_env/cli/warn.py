@@ -1,8 +1,21 @@
-"""What is suspicious about values that can be had."""
+"""What is suspicious, and no error."""
+
+from collections.abc import Iterable
 
 from mysafe_env.cli.voice import Voice
+from mysafe_env.mapping.model import Entry
+from mysafe_env.mapping.names import DANGER
 from mysafe_env.resolution import Resolution
 from mysafe_env.sinks.ciphertext import looks_encrypted
+
+
+def warn_of_dangerous_names(voice: Voice, entries: Iterable[Entry]) -> None:
+    """Name those of the variables of env files that a program takes code from; inherited ones are the user's own."""
+    suspects = [entry for entry in entries if entry.suspect]
+    for entry in suspects:
+        voice.warning(f"{entry.place} {DANGER}")
+    if suspects:
+        voice.hint("if that is meant, write it in the mapping, with allow_dangerous = true; if not, take the line out")
 
 
 def warn_of_ciphertext(voice: Voice, resolution: Resolution) -> None:

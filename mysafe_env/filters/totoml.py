@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.filters.base import no_form, refuse_surrogates
-from mysafe_env.toml_text import toml_string
+from mysafe_env.toml.writing import toml_string
 
 _INTEGERS: Final = range(-(2**63), 2**63)
 

@@ -6,7 +6,7 @@ from mysafe_env.errors import printable
 from mysafe_env.importing.creation import Outcome
 from mysafe_env.importing.drafts import Draft, Entry
 from mysafe_env.mapping.names import is_dangerous
-from mysafe_env.toml_text import TomlValue, toml_value
+from mysafe_env.toml.writing import TomlValue, toml_value
 
 _HEAD = "# Made by mysafe-env import. It holds no secret.\n\n[env]\n"
 

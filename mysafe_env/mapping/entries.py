@@ -12,10 +12,10 @@ from mysafe_env.mapping.grammar import (
     parse_reference,
 )
 from mysafe_env.mapping.model import Entry, Literal, TargetFile, Template, Wanted
-from mysafe_env.mapping.names import NO_NAME, is_dangerous, is_valid_name
+from mysafe_env.mapping.names import DANGER, NO_NAME, is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place, Problems
-from mysafe_env.mapping.tables import Table
-from mysafe_env.references import Lookup, Reference
+from mysafe_env.mapping.tables import MappingTable
+from mysafe_env.references import Lookup, Reference, Selectors
 from mysafe_env.secret import Secret
 
 SELECTORS = (
@@ -33,7 +33,7 @@ def read_entry(name: str, raw: object, place: Place, problems: Problems) -> Entr
     if isinstance(raw, str):
         entry = read_text_entry(name, raw, place, problems)
     elif isinstance(raw, dict):
-        entry = _from_table(name, Table(raw, place, problems))
+        entry = _from_table(name, MappingTable(raw, place, problems))
     else:
         problems.add(place, f'is not a string; quote it: {name} = "..."')
     return entry if named else None
@@ -61,14 +61,13 @@ def _check_name(name: str, raw: object, place: Place, problems: Problems) -> boo
     if is_dangerous(name) and not (isinstance(raw, dict) and raw.get("allow_dangerous") is True):
         problems.add(
             place,
-            f"{name} changes how programs load code, find commands or reach the network; "
-            f"if that is meant, write {name} = {{ value = ..., allow_dangerous = true }}",
+            f"{name} {DANGER}; if that is meant, write {name} = {{ value = ..., allow_dangerous = true }}",
         )
         return False
     return True
 
 
-def _from_table(name: str, table: Table) -> Entry | None:
+def _from_table(name: str, table: MappingTable) -> Entry | None:
     forms = [form for form in _FORMS if form in table]
     if len(forms) != 1:
         table.fault("needs exactly one of value, template or kind; " + _advice(table, forms))
@@ -83,7 +82,7 @@ def _from_table(name: str, table: Table) -> Entry | None:
     return Entry(name, value, table.place, as_file, target)
 
 
-def _advice(table: Table, forms: list[str]) -> str:
+def _advice(table: MappingTable, forms: list[str]) -> str:
     if forms:
         return f"take out all but one of {', '.join(forms)}"
     selector = next((selector for selector in SELECTORS if selector in table), None)
@@ -93,14 +92,14 @@ def _advice(table: Table, forms: list[str]) -> str:
     return f'say which kind the {selector} belongs to: kind = "{first}"'
 
 
-def _read_as(table: Table) -> bool:
+def _read_as(table: MappingTable) -> bool:
     text = table.text("as")
     if text not in {None, "file"}:
         table.fault('can only be "file"; take the key out to get the value itself', "as")
     return text == "file"
 
 
-def _read_target(table: Table, *, as_file: bool) -> TargetFile | None:
+def _read_target(table: MappingTable, *, as_file: bool) -> TargetFile | None:
     if not as_file and not any(key in table for key in _FILE_KEYS):
         return None
     from mysafe_env.mapping.target_file import read_target_file  # noqa: PLC0415  # few mappings need it
@@ -108,8 +107,8 @@ def _read_target(table: Table, *, as_file: bool) -> TargetFile | None:
     return read_target_file(table)
 
 
-def _value_form(table: Table) -> Literal | Wanted | None:
-    text = table.text_or_empty("value")
+def _value_form(table: MappingTable) -> Literal | Wanted | None:
+    text = table.string("value")
     if text is None:
         return None
     try:
@@ -120,19 +119,19 @@ def _value_form(table: Table) -> Literal | Wanted | None:
     return _with_absence(table, value.reference) if isinstance(value, Wanted) else value
 
 
-def _template_form(table: Table) -> Template | None:
+def _template_form(table: MappingTable) -> Template | None:
     text = table.text("template")
     return None if text is None else Template(text)
 
 
-def _kind_form(table: Table) -> Wanted | None:
+def _kind_form(table: MappingTable) -> Wanted | None:
     kind = read_kind(table, table.text("kind"))
     pairs = {name: _selector(table, name) for name in SELECTORS}
     selectors = tuple(sorted((name, value) for name, value in pairs.items() if value is not None))
     field = table.text("field")
     if kind is None:
         table.flag("optional")
-        table.text_or_empty("default")
+        table.string("default")
         return None
     if not any(name in table for name in SELECTORS):
         table.fault(f"says no item; add a selector: {', '.join(kind.selectors)}")
@@ -141,7 +140,7 @@ def _kind_form(table: Table) -> Wanted | None:
     return _with_absence(table, Reference(lookup, field or kind.secret_field))
 
 
-def read_kind(table: Table, name: str | None) -> Kind | None:
+def read_kind(table: MappingTable, name: str | None) -> Kind | None:
     """The kind of that name, or None when a problem was noted."""
     if name is None:
         return None
@@ -152,14 +151,14 @@ def read_kind(table: Table, name: str | None) -> Kind | None:
         return None
 
 
-def _selector(table: Table, name: str) -> str | None:
+def _selector(table: MappingTable, name: str) -> str | None:
     value = table.number_or_text(name) if name == "identifier" else table.text(name)
     if value and any(is_control(char) for char in value):
         table.fault("holds a control character; take it out", name)
     return value
 
 
-def _check_kind_fits(table: Table, kind: Kind, selectors: tuple[tuple[str, str], ...], field: str | None) -> None:
+def _check_kind_fits(table: MappingTable, kind: Kind, selectors: Selectors, field: str | None) -> None:
     for name, _ in selectors:
         try:
             check_selector(name, kind)
@@ -172,8 +171,8 @@ def _check_kind_fits(table: Table, kind: Kind, selectors: tuple[tuple[str, str],
             table.fault(str(error), "field")
 
 
-def _with_absence(table: Table, reference: Reference) -> Wanted:
-    optional, default = table.flag("optional"), table.text_or_empty("default")
+def _with_absence(table: MappingTable, reference: Reference) -> Wanted:
+    optional, default = table.flag("optional"), table.string("default")
     if optional and default is not None:
         table.fault("has both optional and default; leave the default alone, or leave the variable unset", "optional")
     return Wanted(reference, optional, None if default is None else Secret(default))

@@ -6,7 +6,7 @@ from mysafe_env.mapping.dotenv import Assignment, read_assignments
 from mysafe_env.mapping.entries import read_text_entry
 from mysafe_env.mapping.files import read_text_file
 from mysafe_env.mapping.model import Entry, Layer
-from mysafe_env.mapping.names import NO_NAME, is_valid_name
+from mysafe_env.mapping.names import NO_NAME, is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place, Problems
 
 
@@ -35,4 +35,4 @@ def _entries(assignments: tuple[Assignment, ...], problems: Problems) -> Iterato
             continue
         entry = read_text_entry(name, value, place, problems)
         if entry:
-            yield entry._replace(yields=True)
+            yield entry._replace(yields=True, suspect=is_dangerous(name))

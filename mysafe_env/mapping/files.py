@@ -8,18 +8,18 @@ from mysafe_env.mapping.entries import read_entry
 from mysafe_env.mapping.model import Entry, Layer, Render, Tagged
 from mysafe_env.mapping.places import Document, Place, Problems
 from mysafe_env.mapping.renders import read_render
-from mysafe_env.mapping.tables import Table
+from mysafe_env.mapping.tables import MappingTable
 from mysafe_env.mapping.tagged import read_tagged
 from mysafe_env.small_files import read_small_file
 from mysafe_env.suggest import did_you_mean
-from mysafe_env.toml_text import parse_toml
+from mysafe_env.toml.reading import TomlError, parse_toml
 
 _TOP = ("env", "tagged", "render", "profile")
 _T = TypeVar("_T", Tagged, Render)
 # By what Python's parser says of the two commonest mistakes.
 _SYNTAX_ADVICE = {
-    "Invalid value": "a string stands in quotes",
-    "Cannot overwrite a value": "a name can stand only once in its table",
+    "invalid value": "a string stands in quotes",
+    "cannot overwrite a value": "a name can stand only once in its table",
 }
 
 
@@ -73,18 +73,10 @@ def _parse(text: str, path: str, problems: Problems) -> dict[str, object]:
         return parse_toml(text.replace("\r\n", "\n"))
     except RecursionError:
         problems.add(Place(Document(path), ()), "is nested too deeply; a mapping needs three levels")
-    except ValueError as error:
-        _note_syntax(str(error), path, problems)
+    except TomlError as error:
+        advice = _SYNTAX_ADVICE.get(error.what, "mend the TOML there")
+        problems.add(Place(Document(path), (), error.line), f"{error.what}; {advice}")
     return {}
-
-
-def _note_syntax(said: str, path: str, problems: Problems) -> None:
-    what, _, where = said.rpartition(" (at ")
-    line = where.removeprefix("line ").partition(",")[0]
-    what = what or "a number or date that can't be read"
-    place = Place(Document(path), (), int(line) if line.isdecimal() else None)
-    advice = _SYNTAX_ADVICE.get(what, "mend the TOML there")
-    problems.add(place, f"{what[:1].lower()}{what[1:]}; {advice}{'' if line.isdecimal() else ' (at its end)'}")
 
 
 def _check_top(data: dict[str, object], place: Place, problems: Problems) -> None:
@@ -116,13 +108,13 @@ def _read_profiles(data: object, place: Place, problems: Problems) -> Iterator[t
 
 
 def _read_all(
-    data: dict[str, object], key: str, place: Place, problems: Problems, read: Callable[[Table], _T | None]
+    data: dict[str, object], key: str, place: Place, problems: Problems, read: Callable[[MappingTable], _T | None]
 ) -> Iterator[_T]:
     tables = data.get(key, [])
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
         problems.add(place.at(key), f"is not a list of tables; write [[{key}]]")
         return
     for number, table in enumerate(tables):
-        made = read(Table(table, place.at(key, number), problems))
+        made = read(MappingTable(table, place.at(key, number), problems))
         if made:
             yield made

@@ -54,6 +54,8 @@ class Entry(NamedTuple):
     """The file that was named for it; None: one that only the command sees."""
     yields: bool = False
     """Whether a name that a tag gives wins over it, as over all that stands below the mapping."""
+    suspect: bool = False
+    """Whether the name is dangerous and nobody said that it is meant."""
     below: "Entry | None" = None
     """What an env file or the environment says of the variable; it counts when the optional item is absent."""
 

@@ -48,6 +48,8 @@ DANGEROUS_PREFIXES: Final = ("LD_", "DYLD_", "BASH_FUNC_", "GIT_CONFIG_")
 
 NO_NAME: Final = "is no environment name; use letters, digits and _, and no digit in front"
 """What is said of a name that is not valid."""
+DANGER: Final = "changes how programs load code, find commands or reach the network"
+"""What such a name does, as messages say it."""
 
 
 def is_valid_name(name: str) -> bool:

@@ -3,10 +3,10 @@
 import os.path
 
 from mysafe_env.mapping.model import COMMAND_SECONDS, Render
-from mysafe_env.mapping.tables import Table
+from mysafe_env.mapping.tables import MappingTable
 
 
-def read_render(table: Table, folder: str) -> Render | None:
+def read_render(table: MappingTable, folder: str) -> Render | None:
     """One `[[render]]` table with its paths resolved against *folder*, or None when a problem was noted."""
     template, to, owner = table.text("template"), table.text("to"), table.text("owner")
     mode, command, timeout = table.mode("mode"), table.texts("command"), table.seconds("timeout")

@@ -9,12 +9,12 @@ from mysafe_env.mapping.entries import read_kind
 from mysafe_env.mapping.grammar import GROUPINGS, GrammarError, check_field, check_selector
 from mysafe_env.mapping.model import Tagged
 from mysafe_env.mapping.names import to_name
-from mysafe_env.mapping.tables import Table
+from mysafe_env.mapping.tables import MappingTable
 from mysafe_env.references import Selectors
 from mysafe_env.suggest import did_you_mean
 
 
-def read_tagged(table: Table) -> Tagged | None:
+def read_tagged(table: MappingTable) -> Tagged | None:
     """One `[[tagged]]` table, or None when a problem was noted."""
     selectors, name = _read_selectors(table), table.text("name")
     kind_names, fields, optional = table.text_or_texts("kind"), table.texts("fields"), table.flag("optional")
@@ -54,12 +54,12 @@ def _known(known: Mapping[str, str], placeholder: str, item: Item) -> str:
     return known[placeholder]
 
 
-def _read_selectors(table: Table) -> Selectors:
+def _read_selectors(table: MappingTable) -> Selectors:
     pairs = ((name, table.text(name)) for name in sorted(GROUPINGS))
     return tuple((name, value) for name, value in pairs if value is not None)
 
 
-def _check_selectors(table: Table, kinds: list[Kind], selectors: Selectors) -> None:
+def _check_selectors(table: MappingTable, kinds: list[Kind], selectors: Selectors) -> None:
     for kind in kinds:
         for name, _ in selectors:
             try:
@@ -68,7 +68,7 @@ def _check_selectors(table: Table, kinds: list[Kind], selectors: Selectors) -> N
                 table.fault(str(error), name)
 
 
-def _check_fields(table: Table, kinds: list[Kind], fields: tuple[str, ...]) -> None:
+def _check_fields(table: MappingTable, kinds: list[Kind], fields: tuple[str, ...]) -> None:
     for kind in kinds:
         for field in fields:
             try:
@@ -79,7 +79,7 @@ def _check_fields(table: Table, kinds: list[Kind], fields: tuple[str, ...]) -> N
         table.fault("names a field twice; leave one", "fields")
 
 
-def _check_pattern(table: Table, kinds: list[Kind], fields: tuple[str, ...], pattern: str) -> None:
+def _check_pattern(table: MappingTable, kinds: list[Kind], fields: tuple[str, ...], pattern: str) -> None:
     allowed = _placeholders(kinds or list(KINDS.values())) | {each for each in GROUPINGS if each in table}
     try:
         parsed = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern)]

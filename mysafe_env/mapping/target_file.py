@@ -3,10 +3,10 @@
 import os.path
 
 from mysafe_env.mapping.model import TargetFile
-from mysafe_env.mapping.tables import Table
+from mysafe_env.mapping.tables import MappingTable
 
 
-def read_target_file(table: Table) -> TargetFile | None:
+def read_target_file(table: MappingTable) -> TargetFile | None:
     """The keys `path`, `mode`, `owner` and `on_disk`; None when there is none, or when a problem was noted."""
     path, mode, owner, on_disk = table.text("path"), table.mode("mode"), table.text("owner"), table.flag("on_disk")
     for key in ("path", "mode", "owner", "on_disk"):

@@ -12,7 +12,7 @@ from mysafe_env.items import KINDS
 from mysafe_env.sources.local import LocalSource
 from mysafe_env.sources.outgoing import sent_fields
 from mysafe_env.sources.refusals import item_error, write_error
-from mysafe_env.toml_text import TomlValue
+from mysafe_env.toml.writing import TomlValue
 from mysafe_env.vault import records
 from mysafe_env.vault.editing import EditError, Values, with_table, with_values
 from mysafe_env.vault.reader import read_vault

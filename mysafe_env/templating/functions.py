@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from mysafe_env.errors import MySafeEnvError, NotFoundError
+from mysafe_env.errors import MySafeEnvError, NotFoundError, SourceError
 from mysafe_env.items import ALL_KINDS, Item
 from mysafe_env.mapping.grammar import GROUPINGS, GrammarError, check_selector, find_kind, parse_reference
 from mysafe_env.references import Lookup
@@ -84,7 +84,7 @@ class Functions:
         missing: list[NotFoundError] = []
         for lookup in lookups:
             try:
-                items += self._scope.many(lookup)
+                items += _all_readable(self._scope.many(lookup))
             except NotFoundError as error:
                 missing.append(error)
         if missing and not items:
@@ -128,6 +128,13 @@ def tagged_lookups(tag: str | None = None, kind: str | Iterable[str] = (), **sel
 
 def _names(kind: str | Iterable[str]) -> tuple[str, ...]:
     return (kind,) if isinstance(kind, str) else tuple(kind)
+
+
+def _all_readable(found: Iterable[Item | SourceError]) -> Iterator[Item]:
+    for each in found:
+        if isinstance(each, SourceError):
+            raise each
+        yield each
 
 
 def _hidden(error: Exception) -> HiddenError:

@@ -1,20 +1,16 @@
 """Edits of a vault file's text: what is not changed stays byte for byte, comments and layout included.
 
-A TOML statement ends with its line unless a bracket or a long string is open, so the shortest run of lines that
-parses alone is one statement, and the parser itself finds the boundaries. Every edit is parsed again and compared
-with what was meant.
+Every edit is parsed again and compared with what was meant.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
-from mysafe_env.toml_text import TomlValue, toml_value
+from mysafe_env.toml.statements import EndlessError, Statement, parsed, statements
+from mysafe_env.toml.writing import TomlValue, toml_value
 
 Values = Mapping[str, TomlValue]
-_SMALL: Final = 100_000
-# One of them stands on the last line of whatever takes several.
-_CLOSERS: Final = ("]", "}", '"""', "'''")
 
 
 class EditError(Exception):
@@ -36,52 +32,37 @@ def with_values(text: str, kind: str, position: int, values: Values) -> str:
     """*text* with *values* set in its `[[kind]]` table number *position*, counted from 0; raises `EditError`."""
     expected = tomllib.loads(text)
     expected[kind][position].update(values)
-    statements = list(_statements(text if text.endswith("\n") else text + _newline(text)))
-    start, end = _table(statements, kind, position)
-    table = statements[start:end]
+    found = _statements(text)
+    start, end = _table(found, kind, position)
+    chunks = [statement.text for statement in found]
+    table = chunks[start:end]
     for key, value in values.items():
         _set(table, key, toml_value(value), _newline(text))
-    return _checked("".join(statements[:start] + table + statements[end:]), expected)
+    return _checked("".join(chunks[:start] + table + chunks[end:]), expected)
 
 
-def _statements(text: str) -> Iterator[str]:
-    chunk, budget = "", 4 * len(text) + _SMALL
-    for line in text.split("\n")[:-1]:
-        continued = bool(chunk)
-        chunk += line + "\n"
-        if continued and not any(closer in line for closer in _CLOSERS):
-            continue
-        budget -= len(chunk)
-        if budget < 0:
-            # A list of thousands of lines; each of them would cost as much as all above it.
-            raise EditError
-        if _parsed(chunk) is not None:
-            yield chunk
-            chunk = ""
-
-
-def _parsed(chunk: str) -> dict[str, Any] | None:
+def _statements(text: str) -> list[Statement]:
     try:
-        return tomllib.loads(chunk)
-    except ValueError:
-        return None
+        return list(statements(text if text.endswith("\n") else text + _newline(text)))
+    except EndlessError:
+        raise EditError from None
 
 
-def _table(statements: list[str], kind: str, position: int) -> tuple[int, int]:
+def _table(found: list[Statement], kind: str, position: int) -> tuple[int, int]:
     """Where a table starts, its header included, and where it ends."""
-    headers = [number for number, chunk in enumerate(statements) if chunk.lstrip().startswith("[")]
-    starts = [number for number in headers if _parsed(statements[number]) == {kind: [{}]}]
+    headers = [number for number, statement in enumerate(found) if statement.is_header]
+    starts = [number for number in headers if found[number].values == {kind: [{}]}]
     if position >= len(starts):
         raise EditError
     start = starts[position]
-    return start, next((number for number in headers if number > start), len(statements))
+    return start, next((number for number in headers if number > start), len(found))
 
 
 def _set(table: list[str], key: str, value: str, newline: str) -> None:
     """Replace the statement that sets *key*, or add one after the last."""
     last = 0
     for number, chunk in enumerate(table[1:], 1):
-        keys = _parsed(chunk)
+        keys = parsed(chunk)
         if keys:
             last = number
         if keys and key in keys:
@@ -94,7 +75,7 @@ def _set(table: list[str], key: str, value: str, newline: str) -> None:
 
 def _rest(chunk: str, newline: str) -> str:
     """The comment after a value, with the end of its line."""
-    comments = (number for number, char in enumerate(chunk) if char == "#" and _parsed(chunk[:number]))
+    comments = (number for number, char in enumerate(chunk) if char == "#" and parsed(chunk[:number]))
     start = next(comments, None)
     return newline if start is None else f"  {chunk[start:]}"
 
@@ -104,6 +85,6 @@ def _newline(text: str) -> str:
 
 
 def _checked(text: str, expected: dict[str, Any]) -> str:
-    if _parsed(text) != expected:
+    if parsed(text) != expected:
         raise EditError
     return text

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from mysafe_env.errors import Report, VaultFileError
 from mysafe_env.items import KINDS, Kind
 from mysafe_env.small_files import read_small
-from mysafe_env.suggest import did_you_mean
-from mysafe_env.toml_text import parse_toml
+from mysafe_env.toml.reading import TomlError, parse_toml
 from mysafe_env.vault.editions import V3_33, Edition
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
-from mysafe_env.vault.tables import Problems, read_record
+from mysafe_env.vault.tables import Problems, VaultTable, read_record
 
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 
@@ -28,9 +27,11 @@ def read_vault(path: str, edition: Edition = V3_33) -> Vault:
     """
     data, shared = read_toml(path)
     problems = Problems(path)
-    _check_top(data, problems)
     check_privacy(data, path, problems, shared=shared)
-    records = [record for kind in KINDS.values() for record in _read_kind(kind, data.get(kind.name, []), problems)]
+    top = VaultTable(data, "", problems)
+    top.flag("demo")
+    records = [record for kind in KINDS.values() for record in _read_kind(kind, top)]
+    top.close()
     problems.raise_any()
     return Vault(records, edition)
 
@@ -68,32 +69,13 @@ def _parse(text: str, path: str) -> dict[str, object]:
         return parse_toml(text)
     except RecursionError:
         message = f"{path}: is nested too deeply"
-    except ValueError as error:
-        message = _syntax_message(str(error), text, path)
+    except TomlError as error:
+        message = f"{path}:{error.line}: {error.what}" if error.line else f"{path}: {error.what}"
     raise _problem(message, "mend the TOML there; a string stands in quotes")
-
-
-def _syntax_message(said: str, text: str, path: str) -> str:
-    what, _, where = said.rpartition(" (at ")
-    if not what:
-        return f"{path}: holds a number or date that can't be read"
-    line = where.removeprefix("line ").partition(",")[0]
-    if not line.isdecimal():
-        line = str(text.rstrip("\n").count("\n") + 1)
-    return f"{path}:{line}: {what[0].lower()}{what[1:]}"
 
 
 def _problem(message: str, hint: str) -> VaultFileError:
     return VaultFileError([Report(message, hint)])
-
-
-def _check_top(data: dict[str, object], problems: Problems) -> None:
-    known = {*KINDS, "demo"}
-    for key in data:
-        if key not in known:
-            problems.add(key, f"unknown key; {did_you_mean(key, known)}")
-    if not isinstance(data.get("demo", False), bool):
-        problems.add("demo", "is neither true nor false; write one of them without quotes")
 
 
 def check_privacy(data: dict[str, object], path: str, problems: Problems, *, shared: bool) -> None:
@@ -106,10 +88,8 @@ def check_privacy(data: dict[str, object], path: str, problems: Problems, *, sha
         )
 
 
-def _read_kind(kind: Kind, tables: object, problems: Problems) -> Iterator[Record]:
-    if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
-        problems.add(kind.name, f"is not a list of tables; write [[{kind.name}]]")
-        return iter(())
+def _read_kind(kind: Kind, top: VaultTable) -> Iterator[Record]:
+    tables, problems = top.tables(kind.name), top.problems
     records = [read_record(kind, table, f"{kind.name}[{number}]", problems) for number, table in enumerate(tables, 1)]
     _check_unique("identifier", kind, [record.identifier for record in records], problems)
     _check_unique("identifier_code", kind, [record.fields.get("identifier_code", "") for record in records], problems)

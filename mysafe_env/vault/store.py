@@ -1,7 +1,7 @@
 """The vault itself: MySafe's items and rules in memory."""
 
-import threading
 import time
+from _thread import allocate_lock  # the module `threading` is slow to import, and offers the same lock
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -34,7 +34,7 @@ class Vault:
 
     def __init__(self, records: Iterable[Record] = (), edition: Edition = V3_33) -> None:
         self.edition = edition
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         for record in records:
             self._records[record.kind][record.identifier] = record

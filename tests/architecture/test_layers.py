@@ -14,31 +14,31 @@ from tests.support.process import Finished, run
 PACKAGE = Path(mysafe_env.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-_LEAVES = {"secret", "errors", "deadline", "suggest", "workers", "toml_text", "small_files"}
-_NOUNS = _LEAVES - {"workers", "toml_text"} | {"items", "references"}
+_LEAVES = {"secret", "errors", "deadline", "suggest", "small_files"}
+_NOUNS = _LEAVES | {"items", "references"}
 # Each room with the rooms it may import, besides itself; a room is a file or a folder of the package.
 ALLOWED: dict[str, set[str]] = {
     **{leaf: set() for leaf in _LEAVES},
+    "toml": {"suggest"},
     "items": {"errors", "secret"},
     "references": set(),
     "settings": {"errors", "secret", "small_files"},
-    "mapping": _NOUNS | {"settings", "toml_text"},
-    "scope": {"items", "references", "secret"},
-    "filters": {"toml_text"},
+    "mapping": _NOUNS | {"settings", "toml"},
+    "scope": {"errors", "items", "references", "secret"},
+    "filters": {"toml"},
     "templating": _NOUNS | {"filters", "mapping", "scope"},
     "plan": _NOUNS | {"mapping", "templating"},
-    "select": _NOUNS,
-    "fetch": _NOUNS | {"select", "sources.base", "workers"},
+    "fetching": _NOUNS | {"sources.base"},
     "resolution": _NOUNS | {"mapping", "plan", "scope", "templating"},
     "changes": {"secret"},
     "crypto": {"errors", "secret"},
-    "vault": _NOUNS | {"changes", "toml_text"},
-    "sources": _NOUNS | {"changes", "crypto", "settings", "toml_text", "vault"},
+    "vault": _NOUNS | {"changes", "toml"},
+    "sources": _NOUNS | {"changes", "crypto", "settings", "toml", "vault"},
     "sinks": _NOUNS | {"filters", "mapping.model", "mapping.places", "scope", "templating"},
     "emulator": _NOUNS | {"changes", "crypto", "vault"},
-    "pipeline": _NOUNS | {"fetch", "mapping", "plan", "resolution", "scope", "select", "settings", "sources"},
+    "pipeline": _NOUNS | {"fetching", "mapping", "plan", "resolution", "scope", "settings", "sources"},
     "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
-    "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml_text", "vault"},
+    "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml", "vault"},
     "__init__": {
         "api",
         "changes",
@@ -216,9 +216,10 @@ def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) 
         "mysafe_env.emulator",
         "mysafe_env.sources.http",
         "mysafe_env.sources.mysafe",
-        "mysafe_env.workers",
+        "mysafe_env.fetching.workers",
+        "mysafe_env.mapping.lines",
     }
-    assert set() == modules & (SLOW | ours | {"click", "inspect", "urllib.parse", "base64"})
+    assert set() == modules & (SLOW | ours | {"click", "inspect", "threading", "urllib.parse", "base64"})
 
 
 @pytest.mark.parametrize(("items", "imported"), [(1, set()), (2, {"requests", "urllib3"})])

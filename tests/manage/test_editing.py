@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mysafe_env.toml_text import TomlValue, toml_value
+from mysafe_env.toml.writing import TomlValue, toml_value
 from mysafe_env.vault.editing import EditError, Values, with_table, with_values
 
 TEXT = '''# head

@@ -60,9 +60,9 @@ def test_the_documented_list() -> None:
     """Two rows, which carry a name and four flags."""
     with mysafe({"/api/mysafe/secretapi": Reply(200, LIST.encode())}) as server, MySafe(settings(server.url)) as client:
         rows = client.list_api_secrets()
-    flags = {"can_view": True, "can_write": True, "need_justify": False, "need_approval": False}
+    flags = (True, True, False, False)  # can_view, can_write, need_justify, need_approval
     expected = [("14", "Teste"), ("40", "My API secret")]
-    assert tuple(Row("secretapi", number, {"name": name}, **flags) for number, name in expected) == rows
+    assert tuple(Row("secretapi", number, {"name": name}, *flags) for number, name in expected) == rows
 
 
 def test_the_documented_api_secret() -> None:

@@ -1,11 +1,13 @@
 """An emulated SecretSafe, and what reads it."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mysafe_env.crypto.keys import ARGON2ID, PBKDF2, Kdf
 from mysafe_env.deadline import Deadline
+from mysafe_env.emulator.exchange import Request as Emulated
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from mysafe_env.emulator.secretsafe.vault_file import ServedVault, VaultItem
 from mysafe_env.items import Item
@@ -14,6 +16,9 @@ from mysafe_env.settings import Flags, Settings, read_settings
 from mysafe_env.sources.secretsafe.api import OrganizationApi
 from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 from mysafe_env.sources.secretsafe.source import SecretSafeSource
+from tests.support.scripted_server import Reply, Request, Script, ScriptedServer, json_reply
+
+Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 MASTER_PASSWORD = "canary-master-Ä7"
 # As few rounds as are accepted: most tests are not about the key derivation.
@@ -38,6 +43,26 @@ def serving(*items: VaultItem | ServedVault, **options: Any) -> Iterator[SecretS
     vault = items[0] if items and isinstance(items[0], ServedVault) else vault_of(*_only_items(items))
     with SecretSafeEmulator(vault, **options) as emulator:
         yield emulator
+
+
+@contextlib.contextmanager
+def changed(
+    *items: VaultItem | ServedVault, login: Change | None = None, sync: Change | None = None
+) -> Iterator[tuple[ScriptedServer, SecretSafeEmulator]]:
+    """A server whose login or sync is that of an emulator, changed on its way."""
+    changes = {"/identity/connect/token": login, "/api/sync": sync}
+    with serving(*(items or (login_item("a"),))) as emulator:
+        api = emulator._shared.api  # noqa: SLF001  # the answers without their socket
+
+        def answer(request: Request) -> Script:
+            given = api.answer(Emulated(request.method, request.target, request.headers, request.body))
+            change = changes.get(request.path)
+            if change is None or given.status != 200:
+                return Reply(given.status, given.body)
+            return json_reply(change(json.loads(given.body)))
+
+        with ScriptedServer(answer) as server:
+            yield server, emulator
 
 
 def personal_environment(emulator: SecretSafeEmulator) -> dict[str, str]:

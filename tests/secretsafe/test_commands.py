@@ -136,6 +136,20 @@ def test_the_organisation_needs_no_extra(tmp_path: Path) -> None:
     assert b"Dev" in finished.stdout
 
 
+def test_where_mysafe_is_does_not_matter_to_the_organisation(tmp_path: Path) -> None:
+    """--vault is taken, as by every command, and said to do nothing; -v says what is asked."""
+    with serving(vault_of(resources={"groups": ({"name": "Dev"},)})) as emulator:
+        environment = _environment(tmp_path, organization_environment(emulator))
+        arguments = ("secretsafe", "groups", "list", "--vault", "file:gone.toml", "-v")
+        finished = run("mysafe-env", *arguments, environment=environment, folder=tmp_path)
+    assert [
+        "mysafe-env: warning: --vault is for MySafe, and does nothing here",
+        "mysafe-env: hint: SECRETSAFE_URL says where SecretSafe is",
+        f"mysafe-env: note: ask {emulator.url}/api",
+    ] == finished.stderr.decode().splitlines()
+    assert b"Dev" in finished.stdout
+
+
 def test_the_master_password_is_asked_at_a_terminal(tmp_path: Path) -> None:
     """At a terminal, the master password is typed and not shown; typing nothing is an error."""
     with serving(*_items()) as emulator:

@@ -40,5 +40,26 @@ $ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID=x MYSAFE_CLIENT_SECRET=y mysafe
 2> mysafe-env: hint: check the host and port in MYSAFE_URL, and that the server is up
 ? 1
 
-$ MYSAFE_URL=http://127.0.0.1:9 mysafe-env check --offline
+$ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID=x MYSAFE_CLIENT_SECRET=y mysafe-env check --offline
+1> VARIABLE  ITEM                                     FIELD              WHY
+1> LEVEL     literal                                                 ok
+1> KEY       secretapi identifier_code "stripe-live"  client_secret  ok  not fetched
+1> BAD       secretapi identifier_code "nowhere"      client_secret  ok  not fetched
+
+$ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID= MYSAFE_CLIENT_SECRET= mysafe-env check --offline
 1> ...
+2> mysafe-env: warning: a run from here would fail: not set: MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET
+2> mysafe-env: hint: set them to the server and the access key ...
+
+$ MYSAFE_URL=file:gone.toml mysafe-env check --offline --json
+1> ...
+2> mysafe-env: warning: a run from here would fail: gone.toml: can't read the vault file: No such file or directory
+2> mysafe-env: hint: check its path and permissions
+
+-- literals.toml --
+[env]
+LEVEL = "info"
+
+$ MYSAFE_URL= mysafe-env check --offline -m literals.toml
+1> VARIABLE  ITEM     FIELD      WHY
+1> LEVEL     literal         ok

@@ -87,8 +87,7 @@ $ mysafe-env activate secretapi 1
 $ mysafe-env activate secretapi 1 --json
 1> {
 1>   "identifier": "1",
-1>   "active": true,
-1>   "changed": false
+1>   "active": true
 1> }
 
 $ mysafe-env activate password 99

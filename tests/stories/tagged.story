@@ -21,6 +21,15 @@ tag  = "orders-prod"
 kind = "secretapi"
 name = "ORDERS_{identifier_code}"
 
+-- twice.toml --
+[[tagged]]
+tag  = "orders-prod"
+kind = "secretapi"
+
+[[tagged]]
+tag  = "mail"
+kind = "secretapi"
+
 -- none.toml --
 [env]
 A = "1"
@@ -58,8 +67,11 @@ $ mysafe-env export -m defaults.toml --format json
 
 $ mysafe-run -m clash.toml -- true
 2> mysafe-run: error: clash.toml:4: tagged[1]: secretapi 3 gives the variable ORDERS_MAIL, which clash.toml:2: env.ORDERS_MAIL gives too
-2> mysafe-run: hint: make the names differ: add {identifier} or {identifier_code} to the name
+2> mysafe-run: hint: take it out of [env], or make the tag's names differ: put a prefix before them
 ? 125
+
+$ mysafe-run -m twice.toml -- printenv ORDERS_MAIL
+1> made-up-mail-secret
 
 $ mysafe-run -m none.toml -- true
 2> mysafe-run: error: none.toml:4: tagged[1]: no item matches secretapi tag "nobody-has-this"

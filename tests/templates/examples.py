@@ -10,7 +10,7 @@ from pathlib import Path
 import trustme
 
 from mysafe_env.items import KINDS
-from mysafe_env.toml_text import toml_string
+from mysafe_env.toml.writing import toml_string
 from tests.support.forked import ForkServer
 from tests.support.process import Finished
 

@@ -156,7 +156,7 @@ def test_a_missing_directory(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("", "can't write : No such file or directory"),
+        ("", "the file to be written has no name"),
         ("file/", "can't write file/: Not a directory"),
         ("x" * 300, f"can't write {'x' * 300}: File name too long"),
         ("nul\0", "nul? is not a file name"),

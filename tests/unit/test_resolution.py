@@ -3,13 +3,15 @@
 import pytest
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import InactiveError, ItemError, NoAccessError, ResolveError
-from mysafe_env.fetch import NoWatch, fetch
+from mysafe_env.errors import InactiveError, ItemError, NoAccessError, ResolveError, SourceError
+from mysafe_env.fetching.asking import fetch
+from mysafe_env.fetching.calls import Answer
+from mysafe_env.fetching.choice import choose_all, choose_one
+from mysafe_env.fetching.watch import NoWatch
 from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.resolution import Resolution, resolve_plan
 from mysafe_env.scope import Scope
-from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CONCURRENCY
 from tests.support.mappings import plan_text
 from tests.support.sources import MemorySource, item
@@ -23,9 +25,15 @@ ITEMS = [
     item("secretapi", "6", name="stripe", identifier_code="test", tags="pay", client_secret="s6"),
     item("note", "7", name="ld preload", tags="bad", note="x"),
     item("note", "8", name="sealed", tags="sealed", note="x"),
-    item("note", "9", name="asleep", tags="asleep", note="x"),
+    item("note", "9", name="asleep", tags="asleep,mixed", note="x"),
+    item("note", "10", name="sealed too", tags="mixed", note="x"),
+    item("note", "11", name="hollow too", tags="mixed"),
 ]
-REFUSED = {"8": NoAccessError("1006 for note 8", "ask"), "9": InactiveError("1009 for note 9", "wake it")}
+REFUSED = {
+    "8": NoAccessError("1006 for note 8", "ask"),
+    "9": InactiveError("1009 for note 9", "wake it"),
+    "10": NoAccessError("1006 for note 10", "ask"),
+}
 
 
 def _resolution(text: str, profile: str | None = None) -> Resolution:
@@ -40,7 +48,7 @@ def _resolution(text: str, profile: str | None = None) -> Resolution:
     def one(lookup: Lookup) -> Item:
         return choose_one(lookup, answered(lookup, many=False))
 
-    def many(lookup: Lookup) -> tuple[Item, ...]:
+    def many(lookup: Lookup) -> tuple[Item | SourceError, ...]:
         return choose_all(lookup, answered(lookup, many=True))
 
     return resolve_plan(plan, Scope({}, {"HOME": "/root"}, one, many))
@@ -197,6 +205,14 @@ TAGGED_ERRORS = [
     ('tag = "nope"\nkind = "note"', ['1: tagged[1]: no item matches note tag "nope"']),
     ('tag = "nope"\nkind = ["note", "password"]', ['1: tagged[1]: no item matches note tag "nope"']),
     ('tag = "sealed"\nkind = "note"\noptional = true', ["1: tagged[1]: 1006 for note 8"]),
+    (
+        'tag = "mixed"\nkind = "note"',
+        [
+            "1: tagged[1]: 1009 for note 9",
+            "1: tagged[1]: 1006 for note 10",
+            "1: tagged[1]: note 11 has no note, it is empty in MySafe",
+        ],
+    ),
     ('tag = "keys"\nkind = "note"', ["1: tagged[1]: note 4 has no note, it is empty in MySafe"]),
     (
         'tag = "orders"\nkind = "password"\nname = "{username}"',
@@ -231,9 +247,18 @@ def test_an_absent_field_clashes_with_nothing() -> None:
 
 
 def test_two_tags_giving_one_name() -> None:
-    """Two tables that give one variable clash too."""
-    [report] = _reports('[[tagged]]\ntag = "db"\nkind = "password"\n[[tagged]]\ntag = "db"\nkind = "password"')
-    assert "4: tagged[2]: password 1 gives the variable DB, which password 1 gives too" == report
+    """Two items that two tables give one variable clash, and so do two fields of one item."""
+    first = '[[tagged]]\ntag = "db"\nkind = "password"\nname = "X"\n'
+    [report] = _reports(first + '[[tagged]]\ntag = "keys"\nkind = "note"\nname = "X"\noptional = true')
+    assert "5: tagged[2]: note 3 gives the variable X, which password 1 gives too" == report
+    [report] = _reports(first + '[[tagged]]\ntag = "db"\nkind = "password"\nname = "X"\nfields = ["username"]')
+    assert "5: tagged[2]: password 1 gives the variable X, which password 1 gives too" == report
+
+
+def test_an_item_with_two_tags() -> None:
+    """An item that carries the tags of two tables gives its variable once."""
+    text = '[[tagged]]\ntag = "db"\nkind = "password"\n[[tagged]]\ntag = "orders"\nkind = "password"'
+    assert {"DB": "p/1", "MAIL": "p2"} == _values(text)
 
 
 def test_profiles_are_merged_by_name() -> None:

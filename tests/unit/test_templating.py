@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import TemplateError, UnreachableError
-from mysafe_env.fetch import NoWatch, fetch
+from mysafe_env.errors import NoAccessError, SourceError, TemplateError, UnreachableError
+from mysafe_env.fetching.asking import fetch
+from mysafe_env.fetching.calls import Answer
+from mysafe_env.fetching.choice import choose_all, choose_one
+from mysafe_env.fetching.watch import NoWatch
 from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
-from mysafe_env.select import Answer, choose_all, choose_one
 from mysafe_env.settings import CONCURRENCY
 from mysafe_env.templating import Template
 from tests.support.sources import MemorySource, item, lookup
@@ -28,11 +30,13 @@ ITEMS = [
     item("note", "2", name="key", tags="orders", note="n2"),
     item("note", "3", name="hollow"),
     item("secretapi", "4", name="stripe", identifier_code="live", client_secret="s4"),
+    item("note", "5", name="sealed", tags="sealed", note="n5"),
 ]
+REFUSED = {"5": NoAccessError("1006 for note 5")}
 
 
 def _scope(values: Mapping[str, str] | None = None) -> Scope:
-    source, answers = MemorySource(ITEMS), dict[Lookup, Answer]()
+    source, answers = MemorySource(ITEMS, refuse=REFUSED), dict[Lookup, Answer]()
 
     def answered(wanted: Lookup, *, many: bool) -> dict[Lookup, Answer]:
         fetch(source, {wanted: many}, answers, Deadline(20), NoWatch(), concurrency=CONCURRENCY)
@@ -41,7 +45,7 @@ def _scope(values: Mapping[str, str] | None = None) -> Scope:
     def one(wanted: Lookup) -> Item:
         return choose_one(wanted, answered(wanted, many=False))
 
-    def many(wanted: Lookup) -> tuple[Item, ...]:
+    def many(wanted: Lookup) -> tuple[Item | SourceError, ...]:
         return choose_all(wanted, answered(wanted, many=True))
 
     secrets = {name: Secret(value) for name, value in (values or {}).items()}
@@ -106,6 +110,7 @@ def test_rendered(text: str, expected: str) -> None:
         ("{{ item('note', nme='a') }}", 't.j2:1: a note has no selector "nme"; did you mean "name"?', None),
         ("{{ tagged('nope') }}", 't.j2:1: no item matches password tag "nope"', None),
         ("{{ tagged('nope', kind='note') }}", 't.j2:1: no item matches note tag "nope"', None),
+        ("{{ tagged('sealed', kind='note')|length }}", "t.j2:1: 1006 for note 5", None),
         ("{{ DB.__class__ }}", 't.j2:1: uses "__class__", which the sandbox forbids', None),
         ("{{ env.update({}) }}", 't.j2:1: uses "update", which the sandbox forbids', None),
         ("{{ secret.__wrapped__ }}", 't.j2:1: uses "__wrapped__", which the sandbox forbids', None),

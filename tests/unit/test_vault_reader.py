@@ -98,8 +98,8 @@ def test_all_problems_are_told_together(tmp_path: Path) -> None:
     path = private(tmp_path, '[[note]]\nnmae = "n"\n[[password]]\nname = 1\n')
     expected = [
         f'{path}: password[1].name: is not a string; quote it: name = "..."',
-        f'{path}: note[1].nmae: unknown key; did you mean "name"?',
         f"{path}: note[1].name: is missing; every item has a name",
+        f'{path}: note[1].nmae: unknown key; did you mean "name"?',
     ]
     assert expected == [report.message for report in reports_of(path)]
 

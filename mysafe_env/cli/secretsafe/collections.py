@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.secretsafe.shared import (
     action_command,
     associations,
@@ -32,7 +32,7 @@ from mysafe_env.cli.secretsafe.shared import (
     help="A group that reaches it; flags: read-only, hide-passwords, manage. Repeatable.",
 )
 @json_option
-@connection_options
+@secretsafe_options
 def _update(
     *, identifier: str, external_id: str | None, groups: tuple[str, ...], as_json: bool, **options: Any
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.secretsafe.shared import client_from
 from mysafe_env.errors import UsageError
 
@@ -18,7 +18,7 @@ _TOLD: Final = 5
 @click.argument("file", type=click.File("rb"))
 @click.option("--overwrite-existing", is_flag=True, help="Remove those that came from a directory and are not in FILE.")
 @click.option("--large-import", is_flag=True, help="Allow more than 2000 members or groups.")
-@connection_options
+@secretsafe_options
 def command(*, file: BinaryIO, overwrite_existing: bool, large_import: bool, **options: Any) -> None:
     """Import members and groups from FILE, a JSON object as the API wants it; - reads standard input.
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.output import json_text, write_text
 from mysafe_env.cli.secretsafe.shared import Client, as_text, client_from
 from mysafe_env.errors import NotFoundError, UsageError, visible
@@ -37,7 +37,7 @@ Event = Mapping[str, object]
     "--format", "style", type=click.Choice(["text", "csv", "jsonl"]), default="text", help="How to print.  [text]"
 )
 @click.option("--json", "as_json", is_flag=True, help="An array of the server's own objects.")
-@connection_options
+@secretsafe_options
 def command(*, follow: bool, interval: float, style: str, as_json: bool, **options: Any) -> None:
     """Print the event log, newest first; without times, that of the last 30 days.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.secretsafe.shared import (
     action_command,
     associations,
@@ -29,7 +29,7 @@ from mysafe_env.cli.secretsafe.shared import (
 @external_id_option
 @collection_option
 @json_option
-@connection_options
+@secretsafe_options
 def _create(*, name: str, as_json: bool, **options: Any) -> None:
     """Create a group."""
     api, deadline, _ = client_from(options)
@@ -42,7 +42,7 @@ def _create(*, name: str, as_json: bool, **options: Any) -> None:
 @external_id_option
 @collection_option
 @json_option
-@connection_options
+@secretsafe_options
 def _update(*, identifier: str, name: str | None, as_json: bool, **options: Any) -> None:
     """Change the group ID; what is not named stays as it is."""
     changes = changed({**given(name=name), **_fields(options)}, "--name")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.secretsafe.shared import (
     Shown,
     action_command,
@@ -59,7 +59,7 @@ def _cell(member: Shown, column: str) -> str:
 @click.option("--group", "groups", multiple=True, metavar="ID", help="A group to join; repeatable.")
 @_permission_option
 @json_option
-@connection_options
+@secretsafe_options
 def _create(*, email: str, kind: str | None, as_json: bool, **options: Any) -> None:
     """Invite EMAIL to the organisation."""
     fields = {"email": email, "type": _TYPES[kind or "user"], **_fields(options)}
@@ -75,7 +75,7 @@ def _create(*, email: str, kind: str | None, as_json: bool, **options: Any) -> N
 @click.option("--group", "groups", multiple=True, metavar="ID", help="A group to be in; repeatable.")
 @_permission_option
 @json_option
-@connection_options
+@secretsafe_options
 def _update(*, identifier: str, kind: str | None, as_json: bool, **options: Any) -> None:
     """Change the member ID; what is not named stays as it is."""
     changes = changed({**given(type=None if kind is None else _TYPES[kind]), **_fields(options)}, "--type")

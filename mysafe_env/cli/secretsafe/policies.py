@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.secretsafe.shared import (
     Shown,
     changed,
@@ -46,7 +46,7 @@ def _number(policy: str) -> str:
 @click.command("get")
 @click.argument("policy")
 @json_option
-@connection_options
+@secretsafe_options
 def _get(*, policy: str, as_json: bool, **options: Any) -> None:
     """Show POLICY, a name or a number. One that was never set is not there."""
     number = _number(policy)
@@ -59,7 +59,7 @@ def _get(*, policy: str, as_json: bool, **options: Any) -> None:
 @click.option("--enable/--disable", "enabled", default=None, help="Switch it on or off.")
 @click.option("--data", metavar="FILE", type=click.File("rb"), help="Its settings: a file with a JSON object.")
 @json_option
-@connection_options
+@secretsafe_options
 def _update(*, policy: str, enabled: bool | None, data: Any, as_json: bool, **options: Any) -> None:
     """Set POLICY, a name or a number; what is not named stays as it is."""
     number = _number(policy)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import click
 
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.options import connection_options, deadline_of
+from mysafe_env.cli.options import deadline_of, secretsafe_options, voice
 from mysafe_env.cli.output import json_text, write_json, write_text
 from mysafe_env.cli.voice import card, table
 from mysafe_env.deadline import Deadline
@@ -42,9 +42,12 @@ class Client(NamedTuple):
 
 def client_from(options: Mapping[str, Any]) -> Client:
     """The client that the shared flags describe; raises `SettingsError`."""
+    context = click.get_current_context()
     settings = settings_from(options)
-    api = OrganizationApi(read_secretsafe_settings(settings))
-    until = partial(deadline_of, click.get_current_context(), settings)
+    organization = read_secretsafe_settings(settings)
+    voice(context).note(f"ask {organization.api_url}")
+    api = OrganizationApi(organization)
+    until = partial(deadline_of, context, settings)
     return Client(api, until(), until)
 
 
@@ -53,7 +56,7 @@ def list_command(resource: str, columns: Sequence[str], show: Callable[[Shown, s
 
     @click.command("list", help=f"List all {resource}.")
     @json_option
-    @connection_options
+    @secretsafe_options
     def command(*, as_json: bool, **options: Any) -> None:
         api, deadline, _ = client_from(options)
         things = [each.to_json() for each in api.list_all(resource, deadline)]
@@ -72,7 +75,7 @@ def get_command(resource: str) -> click.Command:
     @click.command("get", help=f"Show one {resource.removesuffix('s')}, by its id.")
     @click.argument("identifier", metavar="ID")
     @json_option
-    @connection_options
+    @secretsafe_options
     def command(*, identifier: str, as_json: bool, **options: Any) -> None:
         api, deadline, _ = client_from(options)
         show_one(api.get(resource, identifier, deadline), as_json=as_json)
@@ -85,7 +88,7 @@ def action_command(resource: str, verb: str, text: str) -> click.Command:
 
     @click.command(verb, help=text)
     @click.argument("identifier", metavar="ID")
-    @connection_options
+    @secretsafe_options
     def command(*, identifier: str, **options: Any) -> None:
         api, deadline, _ = client_from(options)
         api.act(resource, verb, identifier, deadline)
@@ -99,7 +102,7 @@ def ids_command(resource: str, other: str) -> click.Command:
     @click.command(other, help=f"Print the ids of a {resource.removesuffix('s')}'s {other}.")
     @click.argument("identifier", metavar="ID")
     @json_option
-    @connection_options
+    @secretsafe_options
     def command(*, identifier: str, as_json: bool, **options: Any) -> None:
         api, deadline, _ = client_from(options)
         ids = api.ids(resource, identifier, deadline)
@@ -119,7 +122,7 @@ def set_ids_command(resource: str, other: str) -> click.Command:
     )
     @click.argument("identifier", metavar="ID")
     @click.argument("ids", nargs=-1, metavar="[IDS]...")
-    @connection_options
+    @secretsafe_options
     def command(*, identifier: str, ids: tuple[str, ...], **options: Any) -> None:
         api, deadline, _ = client_from(options)
         api.set_ids(resource, identifier, ids, deadline)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.secretsafe.shared import client_from
 from mysafe_env.errors import printable
@@ -15,7 +15,7 @@ from mysafe_env.sources.secretsafe.operations import LEFT_OUT, Coverage, compare
 @click.command("spec")
 @click.option("--output", metavar="FILE", help="Keep the server's swagger.json in FILE.")
 @click.option("--json", "as_json", is_flag=True, help="An object of three lists: covered, beyond, lacking.")
-@connection_options
+@secretsafe_options
 def command(*, output: str | None, as_json: bool, **options: Any) -> None:
     """Fetch the server's swagger.json, and tell which of its operations this tool covers and which it lacks."""
     api, deadline, _ = client_from(options)

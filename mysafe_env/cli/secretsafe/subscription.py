@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mysafe_env.cli.options import connection_options
+from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.secretsafe.shared import Shown, client_from, json_option, plain
 from mysafe_env.cli.voice import table
@@ -13,7 +13,7 @@ from mysafe_env.cli.voice import table
 
 @click.command("subscription")
 @json_option
-@connection_options
+@secretsafe_options
 def command(*, as_json: bool, **options: Any) -> None:
     """Show what the organisation pays for: seats, storage and their limits. Only SecretSafe's cloud has it.
 

@@ -37,7 +37,7 @@ from mysafe_env.crypto.keys import ARGON2ID, PBKDF2, Kdf
 from mysafe_env.secret import Secret
 from mysafe_env.suggest import did_you_mean
 from mysafe_env.vault.reader import check_privacy, read_toml
-from mysafe_env.vault.tables import Problems
+from mysafe_env.vault.tables import Problems, VaultTable
 
 _T = TypeVar("_T")
 
@@ -47,8 +47,6 @@ _KDFS: Final = {
 }
 ITEM_TYPES: Final = {"login": 1, "note": 2, "card": 3, "identity": 4, "ssh-key": 5}
 FIELD_TYPES: Final = {"text": 0, "hidden": 1, "boolean": 2, "linked": 3}
-_TABLES: Final = ("account", "organization", "subscription")
-_LISTS: Final = ("collection", "item", "member", "group", "policy", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +110,17 @@ def read_served_vault(path: str) -> ServedVault:
     problems = Problems(path)
     check_privacy(data, path, problems, shared=shared)
     top = _Table(data, "", problems)
-    top.check_keys({"demo", *_TABLES, *_LISTS})
+    top.flag("demo")
     vault = _read(top)
+    top.close()
     problems.raise_any()
     return vault
 
 
 def _read(top: "_Table") -> ServedVault:
     account, organization = top.table("account"), top.table("organization")
-    account.check_keys({"email", "master_password", "kdf", "iterations", "memory", "parallelism"})
-    organization.check_keys({"name"})
     resources = {
-        resource: tuple(table.data for table in top.tables(name))
+        resource: tuple(table.data for table in top.inner(name))
         for name, resource in (
             ("member", "members"),
             ("group", "groups"),
@@ -131,16 +128,19 @@ def _read(top: "_Table") -> ServedVault:
             ("event", "events"),
         )
     }
-    return ServedVault(
+    vault = ServedVault(
         email=account.required("email"),
         master_password=Secret(account.required("master_password")),
         kdf=_kdf(account),
-        organization=organization.text("name") or "Example",
-        collections=tuple(_collection(table) for table in top.tables("collection")),
-        items=tuple(_item(table) for table in top.tables("item")),
+        organization=organization.string("name") or "Example",
+        collections=tuple(_collection(table) for table in top.inner("collection")),
+        items=tuple(_item(table) for table in top.inner("item")),
         resources=resources,
         subscription=top.table("subscription").data,
     )
+    account.close()
+    organization.close()
+    return vault
 
 
 def _kdf(account: "_Table") -> Kdf:
@@ -154,114 +154,81 @@ def _kdf(account: "_Table") -> Kdf:
 
 
 def _collection(table: "_Table") -> VaultCollection:
-    table.check_keys({"name", "external_id"})
-    return VaultCollection(table.required("name"), table.text("external_id"))
+    collection = VaultCollection(table.required("name"), table.string("external_id"))
+    table.close()
+    return collection
 
 
 def _item(table: "_Table") -> VaultItem:
-    texts = ("username", "password", "totp", "uri", "notes")
-    flags = ("own_key", "trashed", "hidden")
-    table.check_keys({"name", "type", "folder", "collections", "fields", "details", "attachments", *texts, *flags})
-    values = {name: table.text(name) for name in texts}
-    return VaultItem(
+    values = {name: table.string(name) for name in ("username", "password", "totp", "uri", "notes")}
+    item = VaultItem(
         name=table.required("name"),
         type=table.choice("type", ITEM_TYPES, "login"),
         texts={name: Secret(value) for name, value in values.items() if value is not None},
         details=table.table("details").secrets(),
         attachments=table.texts("attachments"),
-        fields=tuple(_custom_field(each) for each in table.tables("fields")),
-        folder=table.text("folder") or "",
+        fields=tuple(_custom_field(each) for each in table.inner("fields")),
+        folder=table.string("folder") or "",
         collections=table.texts("collections"),
         own_key=table.flag("own_key"),
         trashed=table.flag("trashed"),
         hidden=table.flag("hidden"),
     )
+    table.close()
+    return item
 
 
 def _custom_field(table: "_Table") -> CustomField:
-    table.check_keys({"name", "value", "type"})
-    return CustomField(
-        table.required("name"), Secret(table.text("value") or ""), table.choice("type", FIELD_TYPES, "text")
+    custom = CustomField(
+        table.required("name"), Secret(table.string("value") or ""), table.choice("type", FIELD_TYPES, "text")
     )
+    table.close()
+    return custom
 
 
-class _Table:
-    """One TOML table, read key by key; every fault is noted, and no value is shown."""
-
-    def __init__(self, data: Mapping[str, object], where: str, problems: Problems) -> None:
-        self.data = data
-        self._where = where
-        self._problems = problems
-
-    def check_keys(self, known: set[str]) -> None:
-        for key in self.data:
-            if key not in known:
-                self._fault(key, f"unknown key; {did_you_mean(key, known)}")
-
-    def text(self, key: str) -> str | None:
-        value = self.data.get(key)
-        if value is None or isinstance(value, str):
-            return value
-        self._fault(key, f'is not a string; quote it: {key} = "..."')
-        return None
-
+class _Table(VaultTable):
     def secrets(self) -> dict[str, Secret]:
-        values = {key: self.text(key) for key in self.data}
+        values = {key: self.string(key) for key in self.data}
         return {key: Secret(value) for key, value in values.items() if value is not None}
 
     def required(self, key: str) -> str:
-        text = self.text(key)
+        text = self.string(key)
         if not text and not isinstance(self.data.get(key, ""), str):
             return ""
         if not text:
-            self._fault(key, "is missing; add it")
+            self.fault("is missing; add it", key)
         return text or ""
 
     def choice(self, key: str, choices: Mapping[str, _T], default: str) -> _T:
-        word = self.text(key) or default
+        word = self.string(key) or default
         if word not in choices:
-            self._fault(key, f"is not one of those that are known; {did_you_mean(word, choices)}")
+            self.fault(f"is not one of those that are known; {did_you_mean(word, choices)}", key)
         return choices.get(word, choices[default])
 
     def number(self, key: str, default: int) -> int:
-        value = self.data.get(key, default)
+        value = self.value(key, default)
         if type(value) is int:
             return value
-        self._fault(key, "is not a whole number; write it without quotes")
+        self.fault("is not a whole number; write it without quotes", key)
         return default
 
-    def flag(self, key: str) -> bool:
-        value = self.data.get(key, False)
-        if isinstance(value, bool):
-            return value
-        self._fault(key, "is neither true nor false; write one of them without quotes")
-        return False
-
     def texts(self, key: str) -> tuple[str, ...]:
-        value = self.data.get(key, [])
+        value = self.value(key, [])
         if isinstance(value, list) and all(isinstance(text, str) for text in value):
             return tuple(value)
-        self._fault(key, f'is not a list of strings; write {key} = ["..."]')
+        self.fault(f'is not a list of strings; write {key} = ["..."]', key)
         return ()
 
     def table(self, key: str) -> "_Table":
-        value = self.data.get(key, {})
+        value = self.value(key, {})
         if not isinstance(value, dict):
-            self._fault(key, f"is not a table; write [{key}]")
+            self.fault(f"is not a table; write [{key}]", key)
             value = {}
-        return _Table(value, self._at(key), self._problems)
+        return _Table(value, self.at(key), self.problems)
 
-    def tables(self, key: str) -> tuple["_Table", ...]:
-        value = self.data.get(key, [])
-        if not (isinstance(value, list) and all(isinstance(entry, dict) for entry in value)):
-            self._fault(key, f"is not a list of tables; write [[{key}]]")
-            return ()
+    def inner(self, key: str) -> tuple["_Table", ...]:
+        """The tables of a list."""
         return tuple(
-            _Table(entry, f"{self._at(key)}[{number}]", self._problems) for number, entry in enumerate(value, 1)
+            _Table(table, f"{self.at(key)}[{number}]", self.problems)
+            for number, table in enumerate(self.tables(key), 1)
         )
-
-    def _fault(self, key: str, text: str) -> None:
-        self._problems.add(self._at(key), text)
-
-    def _at(self, key: str) -> str:
-        return f"{self._where}.{key}" if self._where else key

@@ -51,7 +51,8 @@ class MySafe(Client):
     of sharing, an empty one ends it. Whether an empty text clears a field is not documented. It raises
     `NotFoundError`, `NoAccessError`, `RefusedError` and `TakenError`.
 
-    Every activate and deactivate returns whether anything changed; doing it twice is fine. It needs the permission to
+    Every activate and deactivate returns whether the answer says that anything changed; doing it twice is fine. A call
+    whose answer is lost is repeated, and returns false though the first one made the change. It needs the permission to
     edit, and raises `NotFoundError`, `NoAccessError` and `RefusedError`. MySafe deletes nothing: to deactivate is all.
 
     What a create or update returns is a `Saved`: `identifier`, the fields without the secret ones, the sharing, and

@@ -17,12 +17,12 @@ class Keyring:
 
     def __init__(self, user_key: SymmetricKey, profile: Document) -> None:
         self._user_key = user_key
-        self._private_key = profile.text("privateKey")
-        self._wrapped = {each.required("id"): each.text("key") for each in profile.documents("organizations")}
+        self._profile = profile
+        self._sealed = {each.identifier: each for each in profile.entries("organizations")}
         self._organizations: dict[str, SymmetricKey] = {}
 
     def key(self, organization: str | None) -> SymmetricKey:
-        """The key of an organisation, or the account's own for None; raises `CipherError`."""
+        """The key of an organisation, or the account's own for None; raises `CipherError` and `BadAnswerError`."""
         if organization is None:
             return self._user_key
         if organization not in self._organizations:
@@ -30,14 +30,15 @@ class Keyring:
         return self._organizations[organization]
 
     def text(self, encrypted: str, organization: str | None = None) -> str:
-        """A text that is encrypted with one of the keys; raises `CipherError`."""
+        """A text that is encrypted with one of the keys; raises `CipherError` and `BadAnswerError`."""
         return decrypt_text(encrypted, self.key(organization))
 
     def _unwrap(self, organization: str) -> SymmetricKey:
-        wrapped = self._wrapped.get(organization)
-        if not wrapped or not self._private_key:
+        sealed, private_key = self._sealed.get(organization), self._profile.text("privateKey")
+        wrapped = sealed.text("key") if sealed is not None else None
+        if not wrapped or not private_key:
             raise CipherError("the account has no key to its organisation yet; have the member confirmed")
-        return unwrap_with_private_key(wrapped, decrypt(self._private_key, self._user_key))
+        return unwrap_with_private_key(wrapped, decrypt(private_key, self._user_key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from mysafe_env.crypto.encstring import CipherError, SymmetricKey, decrypt_text
 from mysafe_env.crypto.keys import unwrap
-from mysafe_env.errors import ItemError, NoAccessError, RefusedError
+from mysafe_env.errors import BadAnswerError, ItemError, NoAccessError, RefusedError
 from mysafe_env.items import SECRETSAFE_ITEM, Item
 from mysafe_env.secret import Secret
 from mysafe_env.sources.secretsafe.account import Keyring
@@ -27,35 +27,43 @@ class SealedItem:
     """An item of a sync, still encrypted; its parts are decrypted when they are asked for.
 
     Old servers put everything into `data`, where new ones repeat it as text.
+    Raises `RefusedError` where not even its id and its places can be read.
     """
 
     def __init__(self, document: Document, keyring: Keyring) -> None:
         self._document = document
-        self._body = document if document.text("name") else document.document("data") or document
         self._keyring = keyring
-        self.identifier = document.required("id")
-        self.organization = document.text("organizationId")
-        self.folder = document.text("folderId")
-        self.collections = document.texts("collectionIds")
-
-    @property
-    def in_trash(self) -> bool:
-        """Whether the item was deleted and can still be restored."""
-        return self._document.text("deletedDate") is not None
+        try:
+            self.identifier = document.required("id")
+            self.organization = document.text("organizationId")
+            self.folders = tuple(filter(None, [document.text("folderId")]))
+            self.collections = document.texts("collectionIds")
+        except BadAnswerError as error:
+            raise _unreadable(document.identifier, error) from None
 
     def name(self) -> str:
-        """The item's name; raises `CipherError`, also where it has none."""
-        encrypted = self._body.text("name")
-        if encrypted is None:
-            raise CipherError("it came without a name")
-        return decrypt_text(encrypted, self._key())
+        """The item's name; raises `RefusedError`, also where it has none."""
+        try:
+            return self._name()
+        except (CipherError, BadAnswerError) as error:
+            raise _unreadable(self.identifier, error) from None
 
     def open(self) -> Item:
         """The item with every field that can be had, and the reasons for the others; raises `RefusedError`."""
         try:
-            return _Opening(self._document, self._body, self._key(), self.name()).item()
-        except CipherError as error:
-            raise unreadable(self.identifier, error) from None
+            return _Opening(self._document, self._body, self._key(), self._name()).item()
+        except (CipherError, BadAnswerError) as error:
+            raise _unreadable(self.identifier, error) from None
+
+    @property
+    def _body(self) -> Document:
+        return self._document if self._document.text("name") else self._document.document("data") or self._document
+
+    def _name(self) -> str:
+        encrypted = self._body.text("name")
+        if encrypted is None:
+            raise CipherError("it came without a name")
+        return decrypt_text(encrypted, self._key())
 
     def _key(self) -> SymmetricKey:
         key = self._keyring.key(self.organization)
@@ -63,11 +71,11 @@ class SealedItem:
         return unwrap(own, key) if own else key
 
 
-def unreadable(identifier: str, error: CipherError) -> RefusedError:
-    """The error for an item, or a part of it, that can't be decrypted."""
-    return RefusedError(
-        f"item {identifier} can't be decrypted: {error}", "see whether SecretSafe's own client can open it"
-    )
+def _unreadable(identifier: str | None, error: CipherError | BadAnswerError) -> RefusedError:
+    item = "an item of the vault" if identifier is None else f"item {identifier}"
+    if isinstance(error, BadAnswerError):
+        return RefusedError(f"{item} can't be read: {error.message}", error.hint)
+    return RefusedError(f"{item} can't be decrypted: {error}", "see whether SecretSafe's own client can open it")
 
 
 class _Opening:
@@ -86,7 +94,7 @@ class _Opening:
         self._refusals: dict[str, ItemError] = {}
 
     def item(self) -> Item:
-        self._put("notes", self._body.text("notes"))
+        self._put("notes", self._body)
         if self._type == _LOGIN:
             self._put_login(self._body.document("login") or self._body)
         self._put_ssh_key(self._body.document("sshKey"))
@@ -96,10 +104,10 @@ class _Opening:
         return Item(SECRETSAFE_ITEM.name, self._identifier, self._plain, self._secrets, self._refusals)
 
     def _put_login(self, login: Document) -> None:
-        self._put("username", login.text("username"), plain=True)
+        self._put("username", login, plain=True)
         self._put_uri(login)
-        self._put("password", login.text("password"), hidden=self._hidden)
-        self._put("totp", login.text("totp"), hidden=self._hidden)
+        self._put("password", login, hidden=self._hidden)
+        self._put("totp", login, hidden=self._hidden)
         if "totp" in self._refusals:
             self._refusals["totp_code"] = self._refusals["totp"]
         elif seed := self._secrets.get("totp"):
@@ -107,14 +115,14 @@ class _Opening:
 
     def _put_ssh_key(self, ssh_key: Document | None) -> None:
         if ssh_key is not None:
-            self._put("privateKey", ssh_key.text("privateKey"), hidden=self._hidden)
-            self._put("publicKey", ssh_key.text("publicKey"), plain=True)
-            self._put("keyFingerprint", ssh_key.text("keyFingerprint"), plain=True)
+            self._put("privateKey", ssh_key, hidden=self._hidden)
+            self._put("publicKey", ssh_key, plain=True)
+            self._put("keyFingerprint", ssh_key, plain=True)
 
     def _put_uri(self, login: Document) -> None:
         """The first URI; of an item with a key of its own, its checksum has to fit, as the real client wants it."""
-        first = next((each for each in login.documents("uris") if each.text("uri")), login)
-        self._put("uri", first.text("uri"), plain=True)
+        first = next((each for each in login.documents("uris") if each.has("uri")), login)
+        self._put("uri", first, plain=True)
         uri = self._plain.get("uri")
         if uri and self._document.text("key") and not self._is_genuine(uri, first.text("uriChecksum")):
             del self._plain["uri"]
@@ -136,7 +144,7 @@ class _Opening:
             self._refusals[name] = RefusedError(f"{self} has several {name}", "give them different names in SecretSafe")
             return
         kind = field.number("type")
-        self._put(name, field.text("value"), hidden=self._hidden and kind == _HIDDEN_FIELD)
+        self._put(name, field, "value", hidden=self._hidden and kind == _HIDDEN_FIELD)
         if kind == _LINKED_FIELD:
             self._refusals[name] = RefusedError(
                 f"{name} of {self} has no value of its own, it is linked to another field",
@@ -156,8 +164,10 @@ class _Opening:
         elif own in self._secrets:
             self._secrets[_DEFAULT] = self._secrets[own]
 
-    def _put(self, name: str, encrypted: str | None, *, plain: bool = False, hidden: bool = False) -> None:
-        if encrypted is None:
+    def _put(self, name: str, part: Document, key: str = "", *, plain: bool = False, hidden: bool = False) -> None:
+        """Put the text of *part* under *name*, or the reason why it can't be had; *key* where it has another name."""
+        key = key or name
+        if not part.has(key):
             return
         if hidden:
             self._refusals[name] = NoAccessError(
@@ -165,7 +175,7 @@ class _Opening:
                 "have the collection shared without hidden passwords; the item's other fields can be read",
             )
             return
-        value = self._compute(name, lambda: decrypt_text(encrypted, self._key))
+        value = self._compute(name, lambda: decrypt_text(part.text(key) or "", self._key))
         if plain and value is not None:
             self._plain[name] = value
             del self._secrets[name]
@@ -176,6 +186,9 @@ class _Opening:
             value = compute()
         except (CipherError, TotpError) as error:
             self._refusals[name] = RefusedError(f"there is no {name} of {self}: {error}", "correct it in SecretSafe")
+            return None
+        except BadAnswerError as error:
+            self._refusals[name] = RefusedError(f"there is no {name} of {self}: {error.message}", error.hint)
             return None
         self._secrets[name] = Secret(value)
         return value

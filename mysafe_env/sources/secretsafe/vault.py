@@ -1,11 +1,11 @@
 """The vault of one account: one login and one sync, and every item decrypted here when it is asked for."""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from mysafe_env.crypto.encstring import CipherError
 from mysafe_env.crypto.keys import Kdf
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import NotFoundError, RefusedError
@@ -15,8 +15,9 @@ from mysafe_env.secret import Secret
 from mysafe_env.sources.http.calls import Answer, Call, Pairs
 from mysafe_env.sources.secretsafe.account import Keyring, prelogin_kdf, read_account, unlock
 from mysafe_env.sources.secretsafe.answers import read_document
-from mysafe_env.sources.secretsafe.ciphers import SealedItem, unreadable
+from mysafe_env.sources.secretsafe.ciphers import SealedItem
 from mysafe_env.sources.secretsafe.device import device_identifier
+from mysafe_env.sources.secretsafe.labels import Labels
 from mysafe_env.sources.secretsafe.session import Session
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
 from mysafe_env.sources.secretsafe.wire import Document
@@ -35,9 +36,16 @@ _SYNC: Final = "the vault"
 _SYNC_LIMIT: Final = 128 * 2**20
 
 
+# An item that can't be read, by the id of its entry, if that has one.
+_Damaged = tuple[str | None, RefusedError]
+
+
 @dataclass(frozen=True)
 class AccountVault:
-    """What one sync brought, and the keys to it."""
+    """What one sync brought, and the keys to it.
+
+    An entry of it that can't be read costs what needs that entry, and nothing else.
+    """
 
     sync: Document
     keyring: Keyring
@@ -45,43 +53,67 @@ class AccountVault:
     def rows(self, selectors: Selectors) -> tuple[Row, ...]:
         """The items that the selectors mean: id, name, folder and collection, compared exactly.
 
-        Raises `RefusedError` when none does, and some could not be decrypted for the comparison.
+        Without name and id, all of a place are meant, those included that can't be read.
+        Raises `RefusedError` when none is meant for sure, and some could not be compared.
         """
         wanted = dict(selectors)
         name = wanted.pop("name", None)
         named, unnamed = self._named
         # Thousands of lookups by name may be made in a vault of tens of thousands.
         candidates = named if name is None else self._by_name.get(name, [])
-        rows = tuple(self._row(item, name) for item, name in candidates if self._fits(item, wanted))
-        failed = [(item, error) for item, error in unnamed if self._fits(item, wanted)]
-        if not rows and failed:
-            raise _undecided(failed)
-        return rows
+        rows = [self._row(item, own) for item, own in candidates if self._fits(item, wanted)]
+        if name is None and "id" not in wanted:
+            rows += [_refused(item.identifier, error) for item, error in unnamed if self._fits(item, wanted)]
+            rows += [_refused(identifier, error) for identifier, error in self._damaged]
+        doubts = [] if rows else list(self._doubts(candidates, wanted))
+        if doubts:
+            raise _undecided(doubts)
+        return tuple(rows)
 
     def item(self, identifier: str) -> Item:
         """One item, decrypted; raises `NotFoundError` and `RefusedError`."""
         item = self._items.get(identifier)
         if item is not None:
             return item.open()
+        doubts = list(self._doubts((), {"id": identifier}))
+        if doubts:
+            raise _undecided(doubts)
         raise NotFoundError(
             f"there is no item with id {identifier} in this account",
             "see mysafe-env list item: it may be in the trash, or in a collection that is not shared with the account",
         )
 
     @cached_property
+    def _read(self) -> tuple[dict[str, SealedItem], list[_Damaged]]:
+        """The items by id and those that can't be read, without those in the trash."""
+        items, damaged = {}, []
+        for document in self.sync.entries("ciphers"):
+            if document.has("deletedDate"):
+                continue
+            try:
+                item = SealedItem(document, self.keyring)
+            except RefusedError as error:
+                damaged.append((document.identifier, error))
+            else:
+                items[item.identifier] = item
+        return items, damaged
+
+    @property
     def _items(self) -> dict[str, SealedItem]:
-        """By id, without those in the trash."""
-        items = (SealedItem(document, self.keyring) for document in self.sync.documents("ciphers"))
-        return {item.identifier: item for item in items if not item.in_trash}
+        return self._read[0]
+
+    @property
+    def _damaged(self) -> list[_Damaged]:
+        return self._read[1]
 
     @cached_property
-    def _named(self) -> tuple[list[tuple[SealedItem, str]], list[tuple[SealedItem, CipherError]]]:
-        """Every item with its name, and those whose name can't be decrypted."""
+    def _named(self) -> tuple[list[tuple[SealedItem, str]], list[tuple[SealedItem, RefusedError]]]:
+        """Every item with its name, and those whose name can't be had."""
         named, failed = [], []
         for item in self._items.values():
             try:
                 named.append((item, item.name()))
-            except CipherError as error:
+            except RefusedError as error:
                 failed.append((item, error))
         return named, failed
 
@@ -92,19 +124,36 @@ class AccountVault:
             found.setdefault(name, []).append((item, name))
         return found
 
-    def _fits(self, item: SealedItem, wanted: dict[str, str]) -> bool:
-        """Whether an item is what the selectors but its name say."""
-        places: dict[str, set[str | None]] = {
-            "id": {item.identifier},
-            "folder": {self._folders.get(item.folder or "")},
-            "collection": {self._collections.get(each) for each in item.collections},
+    def _fits(self, item: SealedItem, wanted: dict[str, str], *, perhaps: bool = False) -> bool:
+        """Whether an item is what the selectors but its name say; *perhaps*: or may be, in a place without a name."""
+        places: dict[str, tuple[str | None, ...]] = {
+            "id": (item.identifier,),
+            "folder": self._folders.names(item.folders),
+            "collection": self._collections.names(item.collections),
         }
-        return all(value in places[selector] for selector, value in wanted.items())
+        return all(
+            value in places[selector] or (perhaps and None in places[selector]) for selector, value in wanted.items()
+        )
+
+    def _doubts(self, candidates: Iterable[tuple[SealedItem, str]], wanted: dict[str, str]) -> Iterator[RefusedError]:
+        """Why it can't be said of some items whether they are meant."""
+        for item, error in self._named[1]:
+            if self._fits(item, wanted, perhaps=True):
+                yield error
+        for identifier, error in self._damaged:
+            if identifier is None or wanted.get("id", identifier) == identifier:
+                yield error
+        for item, _ in candidates:
+            if self._fits(item, wanted, perhaps=True):
+                yield RefusedError(
+                    f"the name of a place of item {item.identifier} can't be read",
+                    "see whether SecretSafe's own client shows its folder and its collections",
+                )
 
     def _row(self, item: SealedItem, name: str) -> Row:
         places = {
-            "folder": self._folders.get(item.folder or "") or "",
-            "collections": ", ".join(filter(None, map(self._collections.get, item.collections))),
+            "folder": ", ".join(filter(None, self._folders.names(item.folders))),
+            "collections": ", ".join(filter(None, self._collections.names(item.collections))),
         }
         return Row(
             SECRETSAFE_ITEM.name,
@@ -117,20 +166,12 @@ class AccountVault:
         )
 
     @cached_property
-    def _folders(self) -> dict[str, str | None]:
-        return {each.required("id"): self._label(each, None) for each in self.sync.documents("folders")}
+    def _folders(self) -> Labels:
+        return Labels(self.sync.entries("folders"), self.keyring)
 
     @cached_property
-    def _collections(self) -> dict[str, str | None]:
-        collections = self.sync.documents("collections")
-        return {each.required("id"): self._label(each, each.text("organizationId")) for each in collections}
-
-    def _label(self, document: Document, organization: str | None) -> str | None:
-        """The name of a folder or collection; None where it can't be decrypted, and so can't be selected by."""
-        try:
-            return self.keyring.text(document.required("name"), organization)
-        except CipherError:
-            return None
+    def _collections(self) -> Labels:
+        return Labels(self.sync.entries("collections"), self.keyring)
 
 
 def personal_session(settings: SecretSafeSettings) -> Session:
@@ -168,7 +209,20 @@ def _ask_kdf(session: Session, email: str, deadline: Deadline) -> Kdf:
     return prelogin_kdf(read_document(answer, call.purpose))
 
 
-def _undecided(failed: list[tuple[SealedItem, CipherError]]) -> RefusedError:
-    item, error = failed[0]
-    first = unreadable(item.identifier, error)
-    return RefusedError(f"no item matches, and {len(failed)} could not be compared: {first.message}", first.hint)
+def _refused(identifier: str | None, error: RefusedError) -> Row:
+    """The row of an item that is there and can't be read."""
+    return Row(
+        SECRETSAFE_ITEM.name,
+        identifier or "?",
+        {"id": identifier} if identifier else {},
+        can_view=False,
+        can_write=False,
+        need_justify=False,
+        need_approval=False,
+        refusal=error,
+    )
+
+
+def _undecided(doubts: list[RefusedError]) -> RefusedError:
+    first = doubts[0]
+    return RefusedError(f"no item matches, and {len(doubts)} could not be compared: {first.message}", first.hint)

@@ -28,6 +28,16 @@ class Document:
         self._by_key = {key.lower(): value for key, value in fields.items()}
         self._what = what
 
+    @property
+    def identifier(self) -> str | None:
+        """The field "id"; None where it is missing, or no text."""
+        value = self._get("id")
+        return value if isinstance(value, str) and value else None
+
+    def has(self, name: str) -> bool:
+        """Whether a field is there, of whatever type."""
+        return self._get(name) is not None
+
     def text(self, name: str) -> str | None:
         """A field as text; None where it is missing."""
         value = self._get(name)
@@ -66,6 +76,13 @@ class Document:
     def documents(self, name: str) -> "tuple[Document, ...]":
         """A list of objects; empty where it is missing."""
         return tuple(Document(entry, f"an entry of {name} of {self._what}") for entry in self._list(name))
+
+    def entries(self, name: str) -> "tuple[Document, ...]":
+        """A list of objects that stand for themselves: in place of what is none, one in which everything is missing."""
+        return tuple(
+            Document(entry if isinstance(entry, dict) else {}, f"entry {number} of {name} of {self._what}")
+            for number, entry in enumerate(self._list(name), 1)
+        )
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; empty where it is missing."""

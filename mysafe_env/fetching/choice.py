@@ -1,50 +1,11 @@
-"""Which calls find the items of a lookup, and which of the answers are meant. Pure.
-
-MySafe documents neither whether a list's filter is exact nor how several combine, so every filter is
-compared again on this side, as soon as a row or an item carries the field.
-"""
-
-from collections.abc import Mapping
-from typing import Final
+"""Which of the answers a lookup means, and what stands in the way. Pure."""
 
 from mysafe_env.errors import AmbiguousError, ItemError, NoAccessError, NotFoundError, SourceError
-from mysafe_env.items import ALL_KINDS, Item, Row, split_tags
+from mysafe_env.fetching.calls import Answers, first_call, fits, get_call, matching_rows
+from mysafe_env.items import Item, Row
 from mysafe_env.references import Lookup
 
-# A lookup that names an identifier is a get; every other lookup that is asked for is a list.
-Answer = tuple[Row, ...] | Item | SourceError
-Answers = Mapping[Lookup, Answer]
 _Outcome = tuple[Row | None, Item | SourceError]
-
-# A server that ignores a filter would otherwise have us read everything it holds.
-MAX_CANDIDATES: Final = 64
-
-
-def first_call(lookup: Lookup) -> Lookup:
-    """The call that starts a lookup: a get by identifier, or a list with the filters that the server knows."""
-    identifier = lookup.selector("identifier")
-    if identifier is not None:
-        return get_call(lookup, identifier)
-    filters = tuple((name, value) for name, value in lookup.selectors if name in ALL_KINDS[lookup.kind].filters)
-    return Lookup(lookup.system, lookup.kind, filters)
-
-
-def get_call(lookup: Lookup, identifier: str) -> Lookup:
-    """The call that gets one item of the lookup's kind."""
-    return Lookup(lookup.system, lookup.kind, (("identifier", identifier),))
-
-
-def next_calls(lookup: Lookup, rows: tuple[Row, ...], *, many: bool) -> tuple[Lookup, ...]:
-    """The gets that a list's rows ask for; none for a row that can't be viewed, or when the rows already tell."""
-    candidates = matching_rows(lookup, rows)
-    if not many and len(candidates) > 1 and (_rows_tell(lookup, candidates) or len(candidates) > MAX_CANDIDATES):
-        return ()
-    return tuple(get_call(lookup, row.identifier) for row in candidates if row.can_view)
-
-
-def matching_rows(lookup: Lookup, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The rows that nothing they carry speaks against."""
-    return tuple(row for row in rows if all(_fits(row.fields, name, value) for name, value in lookup.selectors))
 
 
 def choose_one(lookup: Lookup, answers: Answers) -> Item:
@@ -62,15 +23,12 @@ def choose_one(lookup: Lookup, answers: Answers) -> Item:
     raise refused[0] if refused else _not_found(lookup)
 
 
-def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item, ...]:
-    """Every item that the lookup means; raises `NotFoundError` for none, or what stands in the way of one."""
+def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item | SourceError, ...]:
+    """Every item that the lookup means, or what stands in the way of it; raises `NotFoundError` for none."""
     outcomes = _outcomes(lookup, answers)
-    found, refused = _items(outcomes), _errors(outcomes)
-    if refused:
-        raise refused[0]
-    if not found:
+    if not outcomes:
         raise _not_found(lookup)
-    return tuple(found)
+    return tuple(outcome for _, outcome in outcomes)
 
 
 def _outcomes(lookup: Lookup, answers: Answers) -> list[_Outcome]:
@@ -81,7 +39,7 @@ def _outcomes(lookup: Lookup, answers: Answers) -> list[_Outcome]:
 
 def _counts(lookup: Lookup, row: Row | None, outcome: Item | SourceError) -> bool:
     if isinstance(outcome, Item):
-        return _item_matches(lookup, outcome)
+        return fits(lookup, outcome.plain)
     # What was listed and is gone when it is read was deleted in between.
     return row is None or not isinstance(outcome, NotFoundError)
 
@@ -115,24 +73,6 @@ def _read(lookup: Lookup, row: Row | None, answers: Answers) -> Item | SourceErr
     return answer if isinstance(answer, Item | SourceError) else _not_found(lookup)
 
 
-def _item_matches(lookup: Lookup, item: Item) -> bool:
-    return all(_fits(item.plain, name, value) for name, value in lookup.selectors)
-
-
-def _fits(fields: Mapping[str, str], selector: str, wanted: str) -> bool:
-    """Whether the field has the wanted value; a field that is not carried can't speak against it."""
-    carried = fields.get("tags" if selector == "tag" else selector)
-    if carried is None or selector == "identifier":
-        return True
-    return wanted in split_tags(carried) if selector == "tag" else wanted == carried
-
-
-def _rows_tell(lookup: Lookup, rows: tuple[Row, ...]) -> bool:
-    """Whether the rows carry everything that the lookup selects by, so that the items could add nothing."""
-    names = {"tags" if name == "tag" else name for name, _ in lookup.selectors}
-    return all(names <= row.fields.keys() for row in rows)
-
-
 def _not_found(lookup: Lookup) -> NotFoundError:
     if lookup.system == "secretsafe":
         return NotFoundError(
@@ -158,8 +98,8 @@ def _unread(row: Row) -> ItemError:
     return ItemError(f"{row.kind} {row.identifier} was not read")
 
 
-def _no_view(row: Row) -> NoAccessError:
-    return NoAccessError(
+def _no_view(row: Row) -> ItemError:
+    return row.refusal or NoAccessError(
         f'the access key may not view {row.kind} {row.identifier} "{row.fields.get("name", "")}"',
         "ask its owner to share it with the access key's user, or add it to the data of the access key",
     )

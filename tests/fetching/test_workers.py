@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mysafe_env.workers import Workers
+from mysafe_env.fetching.workers import Workers
 from tests.support.process import run_python
 
 
@@ -42,7 +42,7 @@ def test_a_hanging_thread_does_not_keep_the_process() -> None:
     """A process ends although a worker still hangs."""
     code = """
 import threading
-from mysafe_env.workers import Workers
+from mysafe_env.fetching.workers import Workers
 hanging = threading.Event()
 def hang(call):
     hanging.set()

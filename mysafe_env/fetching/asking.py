@@ -1,56 +1,23 @@
 """Asking a source for everything at once: lists first, each item as soon as its own row is there."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import ItemError, SourceError, TimedOutError
+from mysafe_env.fetching.calls import Answer, first_call, next_calls
+from mysafe_env.fetching.watch import Watch
 from mysafe_env.items import Item
 from mysafe_env.references import Lookup
-from mysafe_env.select import Answer, first_call, next_calls
 from mysafe_env.sources.base import Source
 
 if TYPE_CHECKING:
-    from mysafe_env.workers import Workers
+    from mysafe_env.fetching.workers import Workers
 
 
 # How much longer than the time, as a part of it, is waited for calls that know better what they waited for.
 _GRACE: Final = 0.05
-
-
-class Watch(Protocol):
-    """Somebody who wants to know what is being fetched; names only, never values."""
-
-    def asked(self, call: Lookup) -> None:
-        """A call is about to be made."""
-        ...
-
-    def answered(self, done: int, total: int) -> None:
-        """So many of the calls known by now have been answered."""
-        ...
-
-    def waiting(self, why: str, seconds: float) -> Callable[[], None]:
-        """A call is repeated after so long; what is returned is called when the time is over."""
-        ...
-
-
-class NoWatch:
-    """Nobody watches."""
-
-    def asked(self, call: Lookup) -> None:
-        """Say nothing."""
-
-    def answered(self, done: int, total: int) -> None:
-        """Say nothing."""
-
-    def waiting(self, why: str, seconds: float) -> Callable[[], None]:  # noqa: ARG002  # nobody is told
-        """Say nothing."""
-        return _nothing
-
-
-def _nothing() -> None:
-    pass
 
 
 def fetch(  # noqa: PLR0913  # what is asked, what is known, and three limits
@@ -135,7 +102,7 @@ def _ask_in_turn(source: Source, calls: _Calls, deadline: Deadline, watch: Watch
 
 
 def _workers(source: Source, deadline: Deadline, concurrency: int) -> "Workers[Lookup, Answer]":
-    from mysafe_env.workers import Workers  # noqa: PLC0415  # the local vault needs no threads
+    from mysafe_env.fetching.workers import Workers  # noqa: PLC0415  # the local vault needs no threads
 
     return Workers(concurrency, lambda call: _ask(source, call, deadline))
 

@@ -1,9 +1,7 @@
-"""TOML: how it writes values, and how it is read without more cost than its size."""
+"""Values as TOML writes them."""
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 TomlValue = str | bool | int | Sequence["TomlValue"] | Mapping[str, "TomlValue"]
 
@@ -11,15 +9,6 @@ _CONTROLS: Final = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
 _ESCAPES: Final = _CONTROLS | {
     ord(char): f"\\{letter}" for char, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
-# Python's parser takes the square of the length of a dotted key, in time and in memory.
-_DEEP_KEY: Final = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""", re.ASCII)
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """The tables of a TOML text; raises `ValueError`, and `RecursionError` for what is nested too deeply."""
-    if _DEEP_KEY.search(text):
-        raise RecursionError
-    return tomllib.loads(text)
 
 
 def toml_string(text: str) -> str:

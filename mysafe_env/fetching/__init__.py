@@ -1,0 +1,1 @@
+"""From lookups to answers: which calls to make, making them, and choosing what was meant. Imports no kind of source."""

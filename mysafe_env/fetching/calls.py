@@ -1,0 +1,65 @@
+"""Which calls find the items of a lookup. Pure.
+
+MySafe documents neither whether a list's filter is exact nor how several combine, so every filter is
+compared again on this side, as soon as a row or an item carries the field.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from mysafe_env.errors import SourceError
+from mysafe_env.items import ALL_KINDS, Item, Row, split_tags
+from mysafe_env.references import Lookup
+
+# A lookup that names an identifier is a get; every other lookup that is asked for is a list.
+Answer = tuple[Row, ...] | Item | SourceError
+Answers = Mapping[Lookup, Answer]
+
+# A server that ignores a filter would otherwise have us read everything it holds.
+MAX_CANDIDATES: Final = 64
+
+
+def first_call(lookup: Lookup) -> Lookup:
+    """The call that starts a lookup: a get by identifier, or a list with the filters that the server knows."""
+    identifier = lookup.selector("identifier")
+    if identifier is not None:
+        return get_call(lookup, identifier)
+    filters = tuple((name, value) for name, value in lookup.selectors if name in ALL_KINDS[lookup.kind].filters)
+    return Lookup(lookup.system, lookup.kind, filters)
+
+
+def get_call(lookup: Lookup, identifier: str) -> Lookup:
+    """The call that gets one item of the lookup's kind."""
+    return Lookup(lookup.system, lookup.kind, (("identifier", identifier),))
+
+
+def next_calls(lookup: Lookup, rows: tuple[Row, ...], *, many: bool) -> tuple[Lookup, ...]:
+    """The gets that a list's rows ask for; none for a row that can't be viewed, or when the rows already tell."""
+    candidates = matching_rows(lookup, rows)
+    if not many and len(candidates) > 1 and (_rows_tell(lookup, candidates) or len(candidates) > MAX_CANDIDATES):
+        return ()
+    return tuple(get_call(lookup, row.identifier) for row in candidates if row.can_view)
+
+
+def matching_rows(lookup: Lookup, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows that nothing they carry speaks against."""
+    return tuple(row for row in rows if fits(lookup, row.fields))
+
+
+def fits(lookup: Lookup, fields: Mapping[str, str]) -> bool:
+    """Whether no field that is carried speaks against what the lookup selects by."""
+    return all(_fits(fields, selector, wanted) for selector, wanted in lookup.selectors)
+
+
+def _fits(fields: Mapping[str, str], selector: str, wanted: str) -> bool:
+    """Whether the field has the wanted value; a field that is not carried can't speak against it."""
+    carried = fields.get("tags" if selector == "tag" else selector)
+    if carried is None or selector == "identifier":
+        return True
+    return wanted in split_tags(carried) if selector == "tag" else wanted == carried
+
+
+def _rows_tell(lookup: Lookup, rows: tuple[Row, ...]) -> bool:
+    """Whether the rows carry everything that the lookup selects by, so that the items could add nothing."""
+    names = {"tags" if name == "tag" else name for name, _ in lookup.selectors}
+    return all(names <= row.fields.keys() for row in rows)

@@ -1,0 +1,28 @@
+"""The names of the folders, or of the collections, of a sync."""
+
+from collections.abc import Iterable
+
+from mysafe_env.crypto.encstring import CipherError
+from mysafe_env.errors import BadAnswerError
+from mysafe_env.sources.secretsafe.account import Keyring
+from mysafe_env.sources.secretsafe.wire import Document
+
+
+class Labels:
+    """The decrypted names by id; an organisation's are encrypted with its key, folders with the account's own."""
+
+    def __init__(self, entries: Iterable[Document], keyring: Keyring) -> None:
+        self._names = {each.identifier: _name(each, keyring) for each in entries}
+
+    def names(self, identifiers: Iterable[str]) -> tuple[str | None, ...]:
+        """The names of these places; None stands for one that can't be read, and so can't be selected by."""
+        # An entry without an id may be any place that is not there otherwise.
+        there = (each for each in identifiers if each in self._names or None in self._names)
+        return tuple(self._names.get(each) for each in there)
+
+
+def _name(document: Document, keyring: Keyring) -> str | None:
+    try:
+        return keyring.text(document.required("name"), document.text("organizationId"))
+    except (CipherError, BadAnswerError):
+        return None
