@@ -4,7 +4,11 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
@@ -57,14 +61,29 @@ def command() -> None:
 
     Everything comes from a local vault with made-up values; no server is needed.
     """
-    folder = str(files("mysafe_env.demo"))
-    environ = {**_without_settings(), "MYSAFE_URL": "file:vault.toml"}
-    for title, program, arguments in _STEPS:
-        write_heading(title)
-        write_text(f"\n$ {_typed(program, arguments)}\n")
-        _show(program, arguments, folder, environ)
-        write_text("\n")
-    write_heading(f"The files of this demo are in {folder}")
+    # The programs that are shown are this very package, wherever it is.
+    environ = {**_without_settings(), "MYSAFE_URL": "file:vault.toml", "PYTHONPATH": os.pathsep.join(sys.path)}
+    with _demo_files() as (folder, where):
+        for title, program, arguments in _STEPS:
+            write_heading(title)
+            write_text(f"\n$ {_typed(program, arguments)}\n")
+            _show(program, arguments, folder, environ)
+            write_text("\n")
+    write_heading(f"The files of this demo are in {where}")
+
+
+@contextmanager
+def _demo_files() -> Iterator[tuple[str, str]]:
+    """A folder with the files, and where they are kept: not in a folder if the package is in a zip archive."""
+    kept = files("mysafe_env.demo")
+    if os.path.isdir(str(kept)):  # noqa: PTH112  # it may be no path
+        yield str(kept), str(kept)
+        return
+    with TemporaryDirectory() as folder:
+        for file in kept.iterdir():
+            if file.is_file():
+                Path(folder, file.name).write_bytes(file.read_bytes())
+        yield folder, str(kept)
 
 
 def _show(program: str, arguments: tuple[str, ...], folder: str, environ: dict[str, str]) -> None:

@@ -131,3 +131,19 @@ def test_the_wheel_works_on_its_own(wheel: Path, tmp_path: Path) -> None:
     )
     assert (0, b"") == (done.returncode, done.stderr)
     assert str(tmp_path).encode() in done.stdout.splitlines()[-1]
+
+
+def test_the_package_runs_from_a_zip_archive(wheel: Path, tmp_path: Path) -> None:
+    """As in a zip application: the demo, which needs its own files, and the library without a warning."""
+    environment = {**os.environ, "PYTHONPATH": str(wheel), "PYTHONWARNINGS": "error"}
+    code = "import mysafe_env; print(mysafe_env.__file__, len(mysafe_env.resolve('demo.toml')))"
+    Path(tmp_path, "demo.toml").write_text('[env]\nA = "1"\n')
+    shown, resolved = (
+        subprocess.run(
+            [sys.executable, *arguments], cwd=tmp_path, env=environment, capture_output=True, check=True, timeout=120
+        )
+        for arguments in (["-m", "mysafe_env", "demo"], ["-c", code])
+    )
+    assert b"" == shown.stderr + resolved.stderr
+    assert b"user orders_app, URL postgres://" in shown.stdout
+    assert f"{wheel}/mysafe_env/__init__.py 1\n" == resolved.stdout.decode()
