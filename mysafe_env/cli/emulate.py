@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Example:
   mysafe-env emulate --vault vault.toml > server.env &
-  . ./server.env && export MYSAFE_URL MYSAFE_CLIENT_ID MYSAFE_CLIENT_SECRET
+  until [ -s server.env ]; do sleep 0.1; done    # it serves when the settings are there
+  set -a; . ./server.env; set +a
   mysafe-run -- ./my-program
+  kill $!
 """
 
 
@@ -36,7 +38,6 @@ Example:
 @click.option(
     "--edition",
     type=click.Choice(list(EDITIONS)),
-    default=V3_33.name,
     help="Whose rules and bodies: a generation of MySafe's documentation.  [v3-33]",
 )
 @click.option(
@@ -66,7 +67,7 @@ def command(
     vault: str,
     system: str,
     old_server: bool,
-    edition: str,
+    edition: str | None,
     latency: float,
     faults: tuple[str, ...],
     rate_limit: str | None,
@@ -76,15 +77,23 @@ def command(
 
     The first three lines of the output are settings that a shell can source. GET /openapi.json describes the API.
     """
+    _check_usage(system, edition, old_server=old_server)
     path = vault.removeprefix(LOCAL_SCHEME)
     options |= {"latency": latency / 1000, "faults": [read_fault(fault) for fault in faults]}
     options["rate_limit"] = read_rate_limit(rate_limit) if rate_limit else None
     emulator = (
         _secretsafe(path, old=old_server, **options)
         if system == "secretsafe"
-        else Emulator(read_vault(path, EDITIONS[edition]), **options)
+        else Emulator(read_vault(path, EDITIONS[edition or V3_33.name]), **options)
     )
     emulator.serve_until_stopped(lambda: write_text(emulator.settings))
+
+
+def _check_usage(system: str, edition: str | None, *, old_server: bool) -> None:
+    if old_server and system != "secretsafe":
+        raise UsageError("--old-server is one of SecretSafe", "say --system secretsafe, or leave it out")
+    if edition and system != "mysafe":
+        raise UsageError("--edition is one of MySafe", "leave it out with --system secretsafe")
 
 
 def _secretsafe(path: str, **options: Any) -> "SecretSafeEmulator":

@@ -153,16 +153,20 @@ def test_the_emulator_ends_when_it_is_told(tmp_path: Path, number: signal.Signal
 
 
 def test_the_emulator_s_settings_serve_a_shell(tmp_path: Path) -> None:
-    """The example of its help works as it stands."""
+    """The example of its help works as it stands: it waits for the settings, and ends the emulator."""
     environment = in_folder(tmp_path, '[env]\nN = "mysafe://note/n"\n')
-    line = """
-mysafe-env emulate --vault vault.toml > server.env &
-trap 'kill $!' EXIT
-while ! grep -qs SECRET server.env; do sleep 0.05; done
-. ./server.env && export MYSAFE_URL MYSAFE_CLIENT_ID MYSAFE_CLIENT_SECRET
-mysafe-run -- printenv N
-"""
-    assert "häßlich ☃" == shell(tmp_path, environment, line).output
+    said = play(tmp_path, environment, "mysafe-env", "emulate", "--help").stdout.decode()
+    example = said.partition("Example:\n")[2].partition("\n\n")[0].replace("./my-program", "printenv N")
+    done = shell(tmp_path, environment, example)
+    assert ("häßlich ☃\n".encode(), b"") == (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("options", [("--old-server",), ("--system", "secretsafe", "--edition", "v3-32")])
+def test_an_option_of_the_other_system_is_refused(options: tuple[str, ...], tmp_path: Path) -> None:
+    """What would be ignored is an error, before the vault is read."""
+    done = play(tmp_path, in_folder(tmp_path), "mysafe-env", "emulate", "--vault", "nowhere.toml", *options)
+    assert (2, b"") == (done.code, done.stdout)
+    assert options[-1 if len(options) == 1 else -2].encode() in done.stderr
 
 
 def test_two_emulators_can_not_share_a_port(tmp_path: Path) -> None:
