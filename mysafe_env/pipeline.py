@@ -1,11 +1,20 @@
 """The whole story on one page: read what is asked for, plan it, fetch it, resolve it."""
 
 import os.path
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import OutageError, Report, SettingsError, SourceError, VaultFileError
+from mysafe_env.errors import (
+    MySafeEnvError,
+    OutageError,
+    Report,
+    ResolveError,
+    SettingsError,
+    SourceError,
+    TimedOutError,
+    VaultFileError,
+)
 from mysafe_env.fetching.asking import fetch
 from mysafe_env.fetching.choice import choose_all, choose_one
 from mysafe_env.fetching.watch import NoWatch, Watch
@@ -98,18 +107,38 @@ class Resolver:
     def resolve(
         self, plan: Plan, environ: Mapping[str, str], besides: Iterable[tuple[Lookup, bool]] = ()
     ) -> Resolution:
-        """Fetch what the plan wants and *besides*, all at once, and make the values; raises `OutageError`."""
-        self.fetch(merge_lookups([*plan.wanted.items(), *besides]))
-        return resolve_plan(plan, self.scope({}, environ))
+        """Fetch what the plan wants and *besides*, all at once, and make the values.
+
+        Raises `OutageError`, `SettingsError` or `VaultFileError`; where there is more to tell, of another system or
+        of items, a `ResolveError` with all of it.
+        """
+        systems = _by_system(merge_lookups([*plan.wanted.items(), *besides]))
+        failures = self._ask(systems)
+        if failures and len(systems) == 1:
+            raise failures[0]
+        resolution = resolve_plan(plan, self.scope({}, environ))
+        if failures:
+            raise _together(failures, resolution.faults())
+        return resolution
 
     def examine(self, plan: Plan, environ: Mapping[str, str]) -> Resolution:
         """The same, with an outage as the error of each variable that it concerns."""
-        for system, wanted in _by_system(plan.wanted).items():
+        self._ask(_by_system(plan.wanted))
+        return resolve_plan(plan, self.scope({}, environ))
+
+    def _ask(self, systems: Mapping[str, Mapping[Lookup, bool]]) -> list[MySafeEnvError]:
+        """Fetch from each system, whatever becomes of the others; why those gave nothing that did not."""
+        failures: list[MySafeEnvError] = []
+        for system, lookups in systems.items():
+            was_late = self._deadline is not None and self._deadline.passed
             try:
-                self.fetch(wanted)
+                self.fetch(lookups)
             except (OutageError, SettingsError, VaultFileError) as error:
                 self._outages[system] = OutageError(error.message, error.hint)
-        return resolve_plan(plan, self.scope({}, environ))
+                # Whoever is asked when the time is over is not the reason.
+                if not (was_late and isinstance(error, TimedOutError)):
+                    failures.append(error)
+        return failures
 
     def scope(
         self, values: Mapping[str, Secret], environ: Mapping[str, str], absent: frozenset[str] = frozenset()
@@ -153,6 +182,12 @@ class Resolver:
         """All items that a lookup means, an error for each that can't be read; raises `SourceError`, for none too."""
         self._fetch({lookup: True}, _UNWATCHED)
         return choose_all(lookup, self._answers)
+
+
+def _together(failures: Sequence[MySafeEnvError], faults: Sequence[Report]) -> MySafeEnvError:
+    if len(failures) == 1 and not faults:
+        return failures[0]
+    return ResolveError([*(report for failure in failures for report in failure.reports), *faults])
 
 
 def _by_system(wanted: Mapping[Lookup, bool]) -> dict[str, dict[Lookup, bool]]:

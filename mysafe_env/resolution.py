@@ -7,6 +7,7 @@ from mysafe_env.errors import (
     AmbiguousError,
     MySafeEnvError,
     NotFoundError,
+    OutageError,
     RefusedError,
     Report,
     ResolveError,
@@ -55,6 +56,11 @@ class Resolution(NamedTuple):
         if failed:
             raise ResolveError(_reports(failed))
         return {outcome.name: outcome.value for outcome in self.outcomes if outcome.value is not None}
+
+    def faults(self) -> tuple[Report, ...]:
+        """Why required values can't be had; an outage is not told, since it concerns all that come from its system."""
+        failed = (outcome for outcome in self.outcomes if not isinstance(outcome.error, OutageError))
+        return tuple(_reports(failed))
 
     def absent(self) -> frozenset[str]:
         """The optional variables that have no value."""
