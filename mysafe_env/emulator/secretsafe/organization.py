@@ -2,60 +2,17 @@
 
 import json
 import threading
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from typing import Final
 
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.secretsafe.bodies import EMPTY, failed, json_answer, listed, nothing
+from mysafe_env.emulator.secretsafe.events import list_events
 from mysafe_env.emulator.secretsafe.sealing import Json, stable_id
+from mysafe_env.emulator.secretsafe.things import CONFIRMED, INVITED, REVOKED, filled, key_of, made, writable
 from mysafe_env.emulator.secretsafe.vault_file import ServedVault
 
-PAGE: Final = 50
-_LONGEST: Final = timedelta(days=367)
 _INVALID: Final = "The request's model state is invalid."
-_INVITED, _REVOKED, _CONFIRMED = 0, -1, 2
-
-# Every property of the newest answers, with what stands there when nobody has set it.
-_MEMBER: Final[Json] = {
-    "object": "member",
-    "id": None,
-    "userId": None,
-    "name": None,
-    "email": None,
-    "twoFactorEnabled": False,
-    "status": _INVITED,
-    "type": 2,
-    "externalId": None,
-    "permissions": None,
-    "resetPasswordEnrolled": False,
-    "ssoExternalId": None,
-    "collections": [],
-}
-_GROUP: Final[Json] = {"object": "group", "id": None, "name": None, "externalId": None, "collections": []}
-_POLICY: Final[Json] = {"object": "policy", "id": None, "type": 0, "enabled": False, "data": None}
-_EVENT: Final[Json] = {
-    "object": "event",
-    "type": 1000,
-    "itemId": None,
-    "collectionId": None,
-    "groupId": None,
-    "policyId": None,
-    "memberId": None,
-    "actingUserId": None,
-    "installationId": None,
-    "date": "2026-05-01T10:00:00.0000000Z",
-    "device": 9,
-    "ipAddress": "192.0.2.7",
-}
-# What a PUT replaces; a property that it leaves out is reset to the value here.
-_WRITABLE: Final[Mapping[str, Json]] = {
-    "members": {"type": None, "externalId": None, "permissions": None, "collections": []},
-    "groups": {"name": None, "externalId": None, "collections": []},
-    "collections": {"externalId": None, "groups": []},
-    "policies": {"enabled": None, "data": None},
-}
-_OBJECTS: Final = {"members": _MEMBER, "groups": _GROUP, "policies": _POLICY, "events": _EVENT}
 
 
 class Organization:
@@ -65,11 +22,11 @@ class Organization:
         self._old = old
         self._lock = threading.Lock()
         self._group_members: dict[str, list[str]] = {}
-        things = {resource: [_filled(resource, each) for each in given] for resource, given in vault.resources.items()}
+        things = {resource: [filled(resource, each) for each in given] for resource, given in vault.resources.items()}
         self._subscription: Json = {**vault.subscription}
         self._events: list[Json] = things.pop("events", [])
         self._things: dict[str, dict[str, Json]] = {
-            resource: {_key(resource, each): each for each in things.get(resource, [])}
+            resource: {key_of(resource, each): each for each in things.get(resource, [])}
             for resource in ("members", "groups", "policies")
         }
         self._things["collections"] = {
@@ -93,7 +50,7 @@ class Organization:
     ) -> Callable[[], Response] | None:
         match request.method, rest:
             case "GET", ["events"]:
-                return lambda: self._list_events(dict(request.query))
+                return lambda: list_events(self._events, dict(request.query), old=self._old)
             case "POST", ["organization", "import"]:
                 return lambda: self._import(request)
             case "GET", ["organization", "subscription"] if self._subscription and not self._old:
@@ -138,12 +95,12 @@ class Organization:
         if resource == "members" and body["email"] in {each["email"] for each in self._things["members"].values()}:
             return failed("This user has already been invited.", old=self._old)
         key = stable_id(resource, str(body.get("email") or body.get("name")), str(len(self._things[resource])))
-        made = {**_OBJECTS[resource], "id": key, **_known(_WRITABLE[resource], body)}
+        thing = made(resource, id=key, **writable(resource, body))
         if resource == "members":
-            made["email"] = body["email"]
+            thing["email"] = body["email"]
             self._join(key, body.get("groups"))
-        self._things[resource][key] = made
-        return self._show(made)
+        self._things[resource][key] = thing
+        return self._show(thing)
 
     def _update(self, resource: str, key: str, request: Request) -> Response:
         body = _body(request)
@@ -154,10 +111,10 @@ class Organization:
         if key not in self._things[resource]:
             if resource != "policies" or not key.isdigit():
                 return nothing(404)
-            self._things[resource][key] = _filled("policies", {"type": int(key)})
+            self._things[resource][key] = filled("policies", {"type": int(key)})
         if body.get("permissions") is not None and body.get("type") != 4:  # noqa: PLR2004  # a custom member
             return failed("Permissions are for custom members only.", old=self._old)
-        self._things[resource][key] |= _known(_WRITABLE[resource], body)
+        self._things[resource][key] |= writable(resource, body)
         if resource == "members":
             self._join(key, body.get("groups") or [])
         return self._show(self._things[resource][key])
@@ -201,20 +158,11 @@ class Organization:
         # Revoke and restore are calls of 2026.
         if member is None or (self._old and verb != "reinvite"):
             return nothing(404)
-        if verb == "reinvite" and member["status"] != _INVITED:
+        if verb == "reinvite" and member["status"] != INVITED:
             return failed("User invalid.", old=self._old)
         if verb != "reinvite":
-            member["status"] = _REVOKED if verb == "revoke" else _CONFIRMED
+            member["status"] = REVOKED if verb == "revoke" else CONFIRMED
         return EMPTY
-
-    def _list_events(self, query: dict[str, str]) -> Response:
-        if _is_too_long(query):
-            return failed("Date range must be < 367 days.", old=self._old)
-        found = [each for each in self._events if _is_asked_for(each, query)]
-        found.sort(key=lambda each: str(each["date"]), reverse=True)
-        start = int(query.get("continuationToken", "0").removeprefix("page&"))
-        following = f"page&{start + PAGE}" if start + PAGE < len(found) else None
-        return listed(found[start : start + PAGE], old=self._old, token=following, paged=True)
 
     def _import(self, request: Request) -> Response:
         body = _body(request)
@@ -237,7 +185,7 @@ class Organization:
                 del self._things[resource][key]
         elif not present:
             key = stable_id(resource, str(external))
-            self._things[resource][key] = {**_OBJECTS[resource], "id": key, "externalId": external, **values}
+            self._things[resource][key] = made(resource, id=key, externalId=external, **values)
 
     def _show(self, thing: Json) -> Response:
         return json_answer(thing, old=self._old)
@@ -255,21 +203,6 @@ class Organization:
         return failed(_INVALID, errors, old=self._old) if errors else None
 
 
-def _filled(resource: str, given: Mapping[str, object]) -> Json:
-    label = str(given.get("email") or given.get("name") or given.get("type"))
-    # An event is the one thing without an id.
-    identity = {} if resource == "events" else {"id": stable_id(resource, label)}
-    return {**_OBJECTS[resource], **identity, **given}
-
-
-def _key(resource: str, thing: Json) -> str:
-    return str(thing["type"] if resource == "policies" else thing["id"])
-
-
-def _known(writable: Json, body: Json) -> Json:
-    return {name: body.get(name, reset) for name, reset in writable.items()}
-
-
 def _body(request: Request) -> Json:
     try:
         body = json.loads(request.body)
@@ -284,24 +217,3 @@ def _objects(value: object) -> list[Json]:
 
 def _texts(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else []
-
-
-def _is_too_long(query: Mapping[str, str]) -> bool:
-    """Whether a range of events is longer than the server looks back; what is no time is not read."""
-    try:
-        first, last = (datetime.fromisoformat(query[name]) for name in ("start", "end"))
-        return abs(last - first) >= _LONGEST
-    except (KeyError, TypeError, ValueError):
-        return False
-
-
-def _is_asked_for(event: Json, query: dict[str, str]) -> bool:
-    # Of start and end, one alone is ignored; of the others, the first one counts.
-    if "start" in query and "end" in query:
-        first, last = sorted((query["start"], query["end"]))
-        if not first <= str(event["date"]) <= last:
-            return False
-    for name in ("actingUserId", "itemId"):
-        if name in query:
-            return event[name] == query[name]
-    return True
