@@ -4,13 +4,10 @@ import math
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from mysafe_env.errors import SettingsError
 from mysafe_env.secret import Secret
-
-if TYPE_CHECKING:
-    from urllib.parse import SplitResult
 
 DEFAULT_TIMEOUT: Final = 30.0
 CONCURRENCY: Final = 16
@@ -143,19 +140,9 @@ def _address(url: str, *, insecure_http: bool) -> tuple[str, str]:
         return "", _vault_path(url)
     if not url:
         return "", ""
+    from mysafe_env.server_url import server_url  # noqa: PLC0415  # a local vault needs none
+
     return server_url("MYSAFE_URL", url, insecure_http=insecure_http), ""
-
-
-def server_url(name: str, url: str, *, insecure_http: bool) -> str:
-    """A base URL without a final slash; raises `SettingsError` that names the setting."""
-    parts = _split(name, url)
-    _refuse_extras(name, url, parts)
-    if parts.scheme == "http" and not (insecure_http or is_loopback(parts.hostname or "")):
-        raise SettingsError(
-            f"{name} is plain http to {parts.hostname}, which would send the client secret unencrypted",
-            "use https://, or say --insecure-http if the way there is protected otherwise",
-        )
-    return url.rstrip("/")
 
 
 def _vault_path(url: str) -> str:
@@ -165,52 +152,6 @@ def _vault_path(url: str) -> str:
     if not path:
         raise SettingsError("MYSAFE_URL names no vault file after file:", "write MYSAFE_URL=file:vault.toml")
     return path
-
-
-def _split(name: str, url: str) -> "SplitResult":
-    from urllib.parse import urlsplit  # noqa: PLC0415  # a local vault needs none
-
-    hint = "write it as https://host[:port][/prefix]"
-    if name == "MYSAFE_URL":
-        hint += ", or file:vault.toml for a local vault"
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  # reading it is what checks it
-    except ValueError:
-        raise SettingsError(f"{name} is not a URL", hint) from None
-    # urlsplit drops line breaks in silence; the URL itself would keep them.
-    clean = url.isprintable() and " " not in url
-    if not clean or parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise SettingsError(f"{name} is not an https URL", hint)
-    return parts
-
-
-def _refuse_extras(name: str, url: str, parts: "SplitResult") -> None:
-    # The URL is not echoed: what stands before the @ may be a password.
-    if parts.username is not None or parts.password is not None:
-        raise SettingsError(
-            f"{name} holds a user name or password",
-            f"leave only https://host[:port][/prefix]; credentials go to {_system(name)}_CLIENT_ID "
-            f"and {_system(name)}_CLIENT_SECRET",
-        )
-    if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise SettingsError(f"{name} holds a ? or a #", "leave only https://host[:port][/prefix]")
-
-
-def _system(name: str) -> str:
-    return name.partition("_")[0]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or its address."""
-    if host == "localhost":
-        return True
-    import ipaddress  # noqa: PLC0415  # slow to import, and few servers are asked without TLS
-
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _token_way(method: str, auth: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, SettingsError, UncertainError
-from mysafe_env.settings import is_loopback
+from mysafe_env.server_url import is_loopback
 from mysafe_env.sources.http.adapter import Adapter
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.connections import is_socks

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.settings import is_loopback
+from mysafe_env.server_url import is_loopback
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.in_time import Response, is_idle, keeping_to, made_within, seconds_left
 from mysafe_env.sources.http.receiving import Received, read_answer

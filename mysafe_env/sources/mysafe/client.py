@@ -17,7 +17,8 @@ from mysafe_env.changes import Change, Grant, Saved
 from mysafe_env.deadline import Deadline
 from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind, Row
 from mysafe_env.secret import Secret
-from mysafe_env.settings import Settings, server_url
+from mysafe_env.server_url import server_url
+from mysafe_env.settings import Settings
 from mysafe_env.sources.client import Client
 from mysafe_env.sources.mysafe.api import MySafeApi
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password, read_api_secret, read_note, read_password

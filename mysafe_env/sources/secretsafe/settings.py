@@ -6,7 +6,8 @@ from typing import Final
 
 from mysafe_env.errors import SettingsError
 from mysafe_env.secret import Secret
-from mysafe_env.settings import Settings, secret_setting, server_url
+from mysafe_env.server_url import server_url
+from mysafe_env.settings import Settings, secret_setting
 
 ORGANIZATION: Final = "organization."
 PERSONAL: Final = "user."
