@@ -22,6 +22,7 @@
     ├── ResolveError                everything that can't be had, together (many reports)
     ├── TemplateError               a template is wrong, or uses what is not there
     └── SinkError                   the values can't be handed over
+        ├── OwedCommandError        what an earlier change has to run failed again
         ├── ExportError             the values can't be exported
         │   └── UnfitValuesError    a format can't carry values or names (many reports)
         └── LaunchError             the command can't be started
@@ -194,6 +195,10 @@ class TemplateError(MySafeEnvError):
 
 class SinkError(MySafeEnvError):
     """The values can't be handed over."""
+
+
+class OwedCommandError(SinkError):
+    """The command of an earlier change has failed again; everything else is done."""
 
 
 class ExportError(SinkError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Never
 from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.voice import Voice
 from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
-from mysafe_env.errors import UsageError
+from mysafe_env.errors import OwedCommandError, UsageError
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
 from mysafe_env.pipeline import Inputs, Resolver, kept_names
 from mysafe_env.plan import Plan
@@ -122,4 +122,8 @@ def _render_jobs(plan: Plan) -> "tuple[Job, ...]":
 def _render(jobs: "tuple[Job, ...]", scope: Scope, voice: Voice) -> None:
     from mysafe_env.sinks.render import render_jobs  # noqa: PLC0415  # Jinja2 is slow to import
 
-    render_jobs(jobs, scope, voice.warning)
+    try:
+        render_jobs(jobs, scope, voice.warning)
+    except OwedCommandError as error:
+        # It may be what reloads the program that starts now, and fails as long as that doesn't run.
+        voice.warning(error.message, error.hint)

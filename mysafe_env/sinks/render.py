@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 
+from mysafe_env.mapping.model import Render
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.rendering.changes import Change, find_changes, find_targets
@@ -25,7 +26,8 @@ _OWED = "its command has not succeeded since the last change"
 def render_jobs(jobs: Iterable[Job], scope: Scope, warn: Warn) -> tuple[str, ...]:
     """Render all, write what differs, and run the commands of what was written, now or by a run that did not get there.
 
-    Gives the paths whose content, mode or owner changed. Raises `TemplateError` or `SinkError`.
+    Gives the paths whose content, mode or owner changed. Raises `TemplateError` or `SinkError`; `OwedCommandError`
+    when only commands have failed that were owed before.
     """
     targets = find_targets(jobs)
     with ending_orderly() as endings, closing(Debts()) as debts:
@@ -34,9 +36,11 @@ def render_jobs(jobs: Iterable[Job], scope: Scope, warn: Warn) -> tuple[str, ...
             for change in changes:
                 debts.take_over(change)
             write_changes(changes, debts, endings)
-        _warn_of_owed(changes, debts, warn)
-        # One command for all files of an entry.
-        run_commands(dict.fromkeys(change.job.render for change in changes), debts, scope.environ, endings)
+        renders = _renders(changes)
+        for render, has_changed in renders.items():
+            if debts.includes(render) and not has_changed:
+                warn(f"{render.to}: {_OWED}, so it is run now")
+        run_commands(renders, debts, scope.environ, endings)
     return tuple(change.job.to for change in changes if change.is_needed)
 
 
@@ -56,13 +60,13 @@ def diff_jobs(jobs: Iterable[Job], scope: Scope, shown: Collection[Secret]) -> s
     return "".join(f"{line}\n" for change in changes for line in diff_lines(change, texts))
 
 
+def _renders(changes: Iterable[Change]) -> dict[Render, bool]:
+    """The entries, whose command is one for all their files, each with whether the content of any of these changes."""
+    renders: dict[Render, bool] = {}
+    for change in changes:
+        renders[change.job.render] = change.of_content or renders.get(change.job.render, False)
+    return renders
+
+
 def _pending(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.is_needed or change.owes_command)
-
-
-def _warn_of_owed(changes: Iterable[Change], debts: Debts, warn: Warn) -> None:
-    """Say why commands run though nothing has changed."""
-    changed = {change.job.render for change in changes if change.of_content}
-    for render in dict.fromkeys(change.job.render for change in changes):
-        if debts.includes(render) and render not in changed:
-            warn(f"{render.to}: {_OWED}, so it is run now")

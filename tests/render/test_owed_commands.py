@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mysafe_env.errors import SinkError
+from mysafe_env.errors import OwedCommandError, SinkError
 from tests.render.site import Site
 from tests.support.killing import kill_at
 from tests.support.process import DEADLINE_SECONDS, Finished, let_pass, run, unprivileged
@@ -108,16 +108,33 @@ def test_a_command_that_ends_the_run_is_owed(one: Site) -> None:
 
 
 def test_a_wrapped_command_starts_after_what_is_owed(one: Site) -> None:
-    """`mysafe-run` renders too, and says why a command runs."""
-    _command(one, "1")
-    one.write("broken", "")
-    assert 1 == _command(one, "2").code
+    """What fails for a change keeps it from starting, what fails again does not: it may reload what starts now."""
     command = [sys.executable, "-m", "mysafe_env", "run", "--", "cat", "log"]
-    assert 125 == run(*command, environment=_environment("2"), folder=one.folder).code
+    environment = _environment("1")
+    one.write("broken", "")
+    assert 125 == run(*command, environment=environment, folder=one.folder).code
+    why = f"mysafe-env: warning: a: {WHY}, so it is run now\n"
+    failed = run(*command, environment=environment, folder=one.folder)
+    assert (0, b"", why.encode()) == (failed.code, failed.stdout, failed.stderr[: len(why)])
+    assert b"warning: mysafe.toml:4: render[1].command: sh ended with code 1\nmysafe-env: hint: " in failed.stderr
     (one.folder / "broken").unlink()
-    done = run(*command, environment=_environment("2"), folder=one.folder)
-    assert (0, b"12") == (done.code, done.stdout)
-    assert f"mysafe-env: warning: a: {WHY}, so it is run now\n".encode() == done.stderr
+    assert Finished(0, b"1", why.encode()) == run(*command, environment=environment, folder=one.folder)
+    assert Finished(0, b"1", b"") == run(*command, environment=environment, folder=one.folder)
+
+
+def test_a_change_that_fails_beside_what_is_owed(one: Site) -> None:
+    """Both are told as one error, which keeps a wrapped command from starting."""
+    fails = ONE.replace('"a"', '"b"').replace("a.j2", "b.j2")
+    one.mapping(ONE, fails)
+    one.write("b.j2", "1")
+    one.write("broken", "")
+    for text in ("1", "2"):
+        one.write("b.j2", text)
+        with pytest.raises(SinkError, match=r"render\[1\].* render\[2\]") as caught:
+            _render(one, "1")
+        assert not isinstance(caught.value, OwedCommandError)
+    with pytest.raises(OwedCommandError, match=r"render\[1\].* render\[2\]"):
+        _render(one, "1")
 
 
 def test_looking_tells_what_is_owed(one: Site) -> None:

@@ -7,16 +7,17 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 
-from mysafe_env.errors import SinkError
+from mysafe_env.errors import OwedCommandError, SinkError
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.endings import Endings
 
 
-def run_commands(renders: Iterable[Render], debts: Debts, environ: Mapping[str, str], endings: Endings) -> None:
+def run_commands(renders: Mapping[Render, bool], debts: Debts, environ: Mapping[str, str], endings: Endings) -> None:
     """Run the command of each entry that owes it, one after the other; one that fails stays owed, and the others run.
 
-    What they print goes to standard error. Raises `SinkError` at the end.
+    Each entry comes with whether it has changed now. What the commands print goes to standard error.
+    Raises `SinkError` at the end, `OwedCommandError` if none of those that failed has changed now.
     """
     failures = []
     for render in renders:
@@ -25,9 +26,13 @@ def run_commands(renders: Iterable[Render], debts: Debts, environ: Mapping[str, 
         else:
             debts.settle(render)
     if failures:
-        commands = "; ".join(shlex.join(render.command) for render, _ in failures)
-        told = "; ".join(f"{render.place.at('command')}: {render.command[0]} {why}" for render, why in failures)
-        raise SinkError(told, f"the files are in place; until it succeeds, every render runs it again: {commands}")
+        raise _failed(failures, SinkError if any(renders[render] for render, _ in failures) else OwedCommandError)
+
+
+def _failed(failures: Iterable[tuple[Render, str]], kind: type[SinkError]) -> SinkError:
+    commands = "; ".join(shlex.join(render.command) for render, _ in failures)
+    told = "; ".join(f"{render.place.at('command')}: {render.command[0]} {why}" for render, why in failures)
+    return kind(told, f"the files are in place; until it succeeds, every render runs it again: {commands}")
 
 
 def _run(render: Render, environ: Mapping[str, str], endings: Endings) -> str:
