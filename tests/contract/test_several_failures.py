@@ -8,7 +8,7 @@ from mysafe_env.emulator.faults import read_fault
 from mysafe_env.errors import MySafeEnvError, ResolveError, SettingsError, TimedOutError, UnreachableError
 from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
 from tests.secretsafe.served import settings_of
-from tests.support.emulator import running_emulator
+from tests.support.emulator import environment_of, running_emulator
 
 MYSAFE = 'A = "mysafe://note/a"\n'
 SECRETSAFE = 'B = "secretsafe://item/b"\nC = { template = "{{ B }}" }\n'
@@ -72,12 +72,7 @@ def test_an_outage_keeps_its_class(tmp_path: Path) -> None:
 def test_nobody_is_blamed_who_was_asked_too_late(tmp_path: Path) -> None:
     """When one system has used up the time, the other is not said to be slow."""
     with running_emulator(VAULT, faults=[read_fault("hang@/api/mysafe")]) as emulator:
-        environ = {
-            "MYSAFE_URL": emulator.url,
-            "MYSAFE_CLIENT_ID": emulator.client_id,
-            "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-            "MYSAFE_TIMEOUT": "0.5",
-        }
-        error = _failure(tmp_path, MYSAFE + SECRETSAFE, environ | NOBODY)
+        environ = environment_of(emulator) | NOBODY | {"MYSAFE_TIMEOUT": "0.5"}
+        error = _failure(tmp_path, MYSAFE + SECRETSAFE, environ)
     assert isinstance(error, TimedOutError)
     assert "127.0.0.1:1 " not in error.message

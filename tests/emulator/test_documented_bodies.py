@@ -71,13 +71,6 @@ def emulator() -> Iterator[Emulator]:
         yield started
 
 
-@pytest.fixture
-def caller(emulator: Emulator) -> Iterator[Caller]:
-    """A client with a token."""
-    with calling(emulator) as started:
-        yield started
-
-
 def envelope(status: int, message: str, *, error: bool = False) -> dict[str, Any]:
     """The documented frame of every answer."""
     code = 1 if error else 0

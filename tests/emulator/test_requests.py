@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mysafe_env.emulator.server import Emulator
-from tests.emulator.caller import Caller, calling
+from tests.emulator.caller import Caller
 from tests.support.emulator import running_emulator
 
 JSON = {"Content-Type": "application/json"}
@@ -18,13 +18,6 @@ NOTE = "/api/mysafe/note"
 def emulator() -> Iterator[Emulator]:
     """One emulator for requests that change nothing."""
     with running_emulator('[[note]]\nname = "a note"\n') as started:
-        yield started
-
-
-@pytest.fixture
-def caller(emulator: Emulator) -> Iterator[Caller]:
-    """A client with a token."""
-    with calling(emulator) as started:
         yield started
 
 

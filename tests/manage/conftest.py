@@ -13,3 +13,10 @@ def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
     """The vault of `commands`, as a file and over a socket."""
     with system(request.param, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> System:
+    """The vault of `commands` as a file."""
+    with system("local", tmp_path) as opened:
+        return opened

@@ -1,24 +1,16 @@
 """No secret on a command line, on a screen, in an error or in a log."""
 
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import pytest
 
 from mysafe_env.cli.strong import strong_value
 from tests.cli.programs import program
-from tests.manage.commands import System, system
+from tests.manage.commands import System
 from tests.support.terminal import CTRL_C, Terminal, terminal
 
 TYPED = "hunter2-canary"
 WAYS = "use --{0}-file, --{0}-stdin or --{0}-prompt; if what you typed is in use, change it"
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> System:
-    """The vault file of `commands`."""
-    with system("local", tmp_path) as opened:
-        return opened
 
 
 @pytest.mark.parametrize("verb", [("create", "password"), ("update", "password", "1")])

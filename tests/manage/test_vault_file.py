@@ -1,21 +1,13 @@
 """Changes of a local vault are written into its file, with care."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from mysafe_env.vault.reader import read_vault
 from tests.cli.programs import program
-from tests.manage.commands import VAULT, System, system
+from tests.manage.commands import VAULT, System
 from tests.support.process import run
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> "System":
-    """The vault file of `commands`."""
-    with system("local", tmp_path) as opened:
-        return opened
 
 
 def text_of(opened: System) -> str:

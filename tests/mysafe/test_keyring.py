@@ -10,7 +10,7 @@ import pytest
 from mysafe_env.emulator.server import Emulator
 from mysafe_env.secret import Secret
 from mysafe_env.sources.keyring import Keyring
-from tests.support.emulator import running_emulator
+from tests.support.emulator import environment_of, running_emulator
 from tests.support.sessions import needs_keyring, run_in_session
 
 VAULT = '[[secretapi]]\nname = "x"\nidentifier_code = "x"\nclient_secret = "canary"\n'
@@ -22,21 +22,13 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-def _settings(emulator: Emulator) -> dict[str, str]:
-    return {
-        "MYSAFE_URL": emulator.url,
-        "MYSAFE_CLIENT_ID": emulator.client_id,
-        "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-    }
-
-
 @needs_keyring
 def test_a_second_run_needs_no_token_request(emulator: Emulator, tmp_path: Path) -> None:
     """With --token-cache the token of the first run serves the second one, too; without it, never."""
     (tmp_path / "mysafe.toml").write_text('[env]\nX = "mysafe://secretapi/x"\n')
     run = [sys.executable, "-m", "mysafe_env", "run"]
     cached, plain = [*run, "--token-cache", "--", "printenv", "X"], [*run, "--", "printenv", "X"]
-    assert "canary\n" * 3 == run_in_session([cached, cached, plain], _settings(emulator), tmp_path)
+    assert "canary\n" * 3 == run_in_session([cached, cached, plain], environment_of(emulator), tmp_path)
     tokens = [asked for asked in emulator.requests if "oauth2" in asked.target]
     assert 2 == len(tokens)
 
@@ -51,7 +43,7 @@ def test_a_token_that_is_refused_is_replaced(emulator: Emulator, tmp_path: Path)
     )
     run = [sys.executable, "-m", "mysafe_env", "run", "--token-cache", "--", "printenv", "X"]
     commands = [[sys.executable, "-c", stale, emulator.url, emulator.client_id], run, run]
-    assert "canary\n" * 2 == run_in_session(commands, _settings(emulator), tmp_path)
+    assert "canary\n" * 2 == run_in_session(commands, environment_of(emulator), tmp_path)
     tokens = [asked for asked in emulator.requests if "oauth2" in asked.target]
     assert 1 == len(tokens)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.emulator import running_emulator
+from tests.support.emulator import environment_of, running_emulator
 from tests.support.inits import MYSAFE_RUN, SIGNAL_PRINTER
 from tests.support.process import run
 from tests.support.running import Running, children_of, eventually, is_alive, running
@@ -105,12 +105,7 @@ def test_a_stop_while_secrets_are_fetched(options: tuple[str, ...], tmp_path: Pa
     """The container ends at once with 143, though the kernel spares pid 1 of signals without a handler."""
     (tmp_path / "mysafe.toml").write_text('[env]\nA = "mysafe://secretapi/stripe-live"\n')
     with running_emulator(DEMO_VAULT, latency=60) as emulator:
-        environment = {
-            **os.environ,
-            "MYSAFE_URL": emulator.url,
-            "MYSAFE_CLIENT_ID": emulator.client_id,
-            "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-        }
+        environment = os.environ | environment_of(emulator)
         with running(
             *CONTAINER,
             MYSAFE_RUN,

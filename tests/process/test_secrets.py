@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
 from mysafe_env.secret import Secret
-from tests.support.emulator import running_emulator, vault_of
+from tests.support.emulator import environment_of, running_emulator, vault_of
 from tests.support.inits import MYSAFE_RUN, SIGNAL_PRINTER
 from tests.support.process import run
 from tests.support.running import Running, eventually, running
@@ -47,17 +46,7 @@ def connected(latency: float = 0.0) -> Iterator[dict[str, str]]:
     """The environment of somebody who has a MySafe with the canaries in it."""
     key = Secret(CANARIES["key"])
     with running_emulator(vault_of(VAULT), client_secret=key, latency=latency) as emulator:
-        yield environment_of(emulator)
-
-
-def environment_of(emulator: Emulator) -> dict[str, str]:
-    """What a user sets to reach it."""
-    return {
-        **os.environ,
-        "MYSAFE_URL": emulator.url,
-        "MYSAFE_CLIENT_ID": emulator.client_id,
-        "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-    }
+        yield os.environ | environment_of(emulator)
 
 
 def memory_of(pid: int) -> Iterator[bytes]:

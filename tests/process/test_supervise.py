@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from signal import (
     SIGALRM,
@@ -28,7 +30,7 @@ import pytest
 from mysafe_env.sinks import supervisor
 from tests.support.inits import ALL, MYSAFE_RUN, OURS, SIGNAL_PRINTER, WITH_DUMB_INIT, command_line, signal_printer
 from tests.support.process import run, run_python
-from tests.support.running import children_of, eventually, is_alive, running, state_of
+from tests.support.running import Running, children_of, eventually, is_alive, running, state_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="--supervise needs sigwaitinfo, the tests need /proc")
 
@@ -38,6 +40,19 @@ STOPPING = [SIGTSTP, SIGTTIN, SIGTTOU]
 # A printer of signals in the background of a shell that ignores them all: only the group reaches it.
 IN_BACKGROUND = """trap '' HUP INT QUIT TERM USR1 USR2; "$@" & wait
 """
+# A command that ends before what it has started.
+ENDING = ("sh", "-c", '"$@" & read line; exit 5', "sh", *SIGNAL_PRINTER)
+
+
+@contextmanager
+def left_behind(line: list[str], folder: Path) -> Iterator[tuple[Running, int]]:
+    """A supervisor whose command, `ENDING`, has ended: it, and the process id of the printer that is left."""
+    with running(*line, folder=folder, stdin=subprocess.PIPE) as supervised:
+        printer = int(supervised.line().split()[1])
+        assert supervised.process.stdin is not None
+        supervised.process.stdin.close()
+        assert 5 == supervised.end()
+        yield supervised, printer
 
 
 @pytest.mark.parametrize("init", ALL)
@@ -177,14 +192,7 @@ def test_a_rewritten_stop_still_stops_the_supervisor(init: str, folder: Path) ->
 @pytest.mark.parametrize("init", WITH_DUMB_INIT)
 def test_what_the_command_leaves_behind_is_told_to_end(init: str, folder: Path) -> None:
     """The rest of the group gets SIGTERM, and the supervisor does not wait for it."""
-    script = '"$@" & read line; exit 5'
-    line = command_line(init, "sh", "-c", script, "sh", *SIGNAL_PRINTER)
-    with running(*line, folder=folder, stdin=subprocess.PIPE) as supervised:
-        printer = int(supervised.line().split()[1])
-        assert supervised.process.stdin is not None
-        supervised.process.stdin.close()
-
-        assert 5 == supervised.end()
+    with left_behind(command_line(init, *ENDING), folder) as (supervised, printer):
         assert str(int(SIGTERM)) == supervised.line()
         assert is_alive(printer)
 
@@ -192,13 +200,7 @@ def test_what_the_command_leaves_behind_is_told_to_end(init: str, folder: Path) 
 @pytest.mark.parametrize("init", OURS)
 def test_what_a_single_child_leaves_behind_is_left_alone(init: str, folder: Path) -> None:
     """It shares our group, which is not ours to end."""
-    line = command_line(init, "sh", "-c", '"$@" & read line; exit 5', "sh", *SIGNAL_PRINTER, single_child=True)
-    with running(*line, folder=folder, stdin=subprocess.PIPE) as supervised:
-        printer = int(supervised.line().split()[1])
-        assert supervised.process.stdin is not None
-        supervised.process.stdin.close()
-
-        assert 5 == supervised.end()
+    with left_behind(command_line(init, *ENDING, single_child=True), folder) as (supervised, printer):
         os.kill(printer, SIGUSR1)
         assert str(int(SIGUSR1)) == supervised.line()
 
@@ -232,13 +234,7 @@ def test_a_rewritten_end_is_followed_by_the_kill(init: str, folder: Path) -> Non
 @pytest.mark.parametrize("init", OURS)
 def test_what_is_left_behind_is_killed_in_the_end(init: str, folder: Path) -> None:
     """With --kill-after, nothing of the group survives the supervisor; its code is still the command's."""
-    line = command_line(init, "sh", "-c", '"$@" & read line; exit 5', "sh", *SIGNAL_PRINTER, kill_after="0.3")
-    with running(*line, folder=folder, stdin=subprocess.PIPE) as supervised:
-        printer = int(supervised.line().split()[1])
-        assert supervised.process.stdin is not None
-        supervised.process.stdin.close()
-
-        assert 5 == supervised.end()
+    with left_behind(command_line(init, *ENDING, kill_after="0.3"), folder) as (supervised, printer):
         assert str(int(SIGTERM)) == supervised.line()
         eventually(lambda: not is_alive(printer), "the printer is killed")
 

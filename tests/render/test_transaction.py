@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import stat
 import threading
 from pathlib import Path
 
@@ -11,15 +10,12 @@ import pytest
 from mysafe_env.errors import MySafeEnvError, SinkError, TemplateError
 from mysafe_env.sinks.rendering.staging import Staging, remove_stale
 from tests.render.site import Site, names
+from tests.support.files import permissions
 from tests.support.process import files_limited_to, let_pass, unprivileged
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 ONE = 'template = "a.j2"\nto = "out/a"'
 TWO = 'template = "b.j2"\nto = "out/b"'
-
-
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
 
 
 def _refused(site: Site, **values: str) -> MySafeEnvError:
@@ -46,7 +42,7 @@ def test_new_files_are_for_their_owner_alone(two: Site) -> None:
     finally:
         os.umask(before)
     assert ("a=1\n", "b=2\n") == (two.read("out/a"), two.read("out/b"))
-    assert [0o600, 0o600] == [_mode(two.folder / "out" / name) for name in "ab"]
+    assert [0o600, 0o600] == [permissions(two.folder / "out" / name) for name in "ab"]
     assert ["a", "b"] == names(two.folder / "out")
 
 
@@ -69,7 +65,7 @@ def test_a_wrong_mode_is_put_right_without_writing(two: Site) -> None:
     assert ["out/a"] == two.differing(A="1", B="2")
     assert ["out/a"] == two.render(A="1", B="2")
     after = path.stat()
-    assert (before.st_ino, before.st_mtime_ns, 0o600) == (after.st_ino, after.st_mtime_ns, _mode(path))
+    assert (before.st_ino, before.st_mtime_ns, 0o600) == (after.st_ino, after.st_mtime_ns, permissions(path))
 
 
 @pytest.mark.parametrize(
@@ -124,21 +120,21 @@ def test_a_failure_between_the_first_file_and_the_last_is_taken_back(two: Site, 
     assert f"can't write {two.folder}/out/b: Device or resource busy" == error.message
     assert "a file that is mounted can't be replaced; mount its folder instead" == error.hint
     after = (two.folder / "out/a").stat()
-    assert ("old", 0o640) == (two.read("out/a"), _mode(two.folder / "out/a"))
+    assert ("old", 0o640) == (two.read("out/a"), permissions(two.folder / "out/a"))
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert ["a", "b"] == names(two.folder / "out")
 
 
 @ROOT
-def test_owner_and_mode(site: Site) -> None:
+def test_owner_andpermissions(site: Site) -> None:
     """A new file, an unchanged one and the folders that were made get both; names and numbers mean the same."""
     site.mapping('template = "a.j2"\nto = "new/deep/a"\nowner = "nobody:12345"\nmode = "0640"\nmkdir = true')
     site.write("a.j2", "x")
     site.render()
     path = site.folder / "new/deep/a"
-    assert (65534, 12345, 0o640) == (path.stat().st_uid, path.stat().st_gid, _mode(path))
+    assert (65534, 12345, 0o640) == (path.stat().st_uid, path.stat().st_gid, permissions(path))
     for folder in (path.parent, path.parent.parent):
-        assert (65534, 12345, 0o750) == (folder.stat().st_uid, folder.stat().st_gid, _mode(folder))
+        assert (65534, 12345, 0o750) == (folder.stat().st_uid, folder.stat().st_gid, permissions(folder))
     os.chown(path, 0, 0)
     before = path.stat()
     assert ["new/deep/a"] == site.render()
@@ -213,7 +209,7 @@ def test_a_backup_is_the_old_file(site: Site) -> None:
     site.render(A="2")
     assert ("1", "2", inode) == (site.read("a~"), site.read("a"), (site.folder / "a~").stat().st_ino)
     site.render(A="3")
-    assert ("2", "3", 0o640) == (site.read("a~"), site.read("a"), _mode(site.folder / "a~"))
+    assert ("2", "3", 0o640) == (site.read("a~"), site.read("a"), permissions(site.folder / "a~"))
 
 
 def test_what_a_killed_run_left_is_removed(two: Site) -> None:

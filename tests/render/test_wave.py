@@ -3,7 +3,7 @@
 import sys
 
 from tests.render.site import Site
-from tests.support.emulator import running_emulator
+from tests.support.emulator import environment_of, running_emulator
 from tests.support.process import run
 
 VAULT = """
@@ -43,12 +43,7 @@ def test_one_list_for_each_selector_and_one_get_for_each_item(site: Site) -> Non
         "part.j2", "{{ item('secretapi', identifier_code='mail').client_secret }}{{ secret('mysafe://note/key') }}"
     )
     with running_emulator(VAULT) as emulator:
-        environment = {
-            "MYSAFE_URL": emulator.url,
-            "MYSAFE_CLIENT_ID": emulator.client_id,
-            "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-            "HOME": str(site.folder),
-        }
+        environment = environment_of(emulator) | {"HOME": str(site.folder)}
         done = run(sys.executable, "-m", "mysafe_env", "render", environment=environment, folder=site.folder)
         asked = [request.target for request in emulator.requests]
     assert (0, b"") == (done.code, done.stderr)

@@ -11,8 +11,9 @@ import pytest
 
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from mysafe_env.emulator.secretsafe.vault_file import read_served_vault
+from tests.secretsafe.served import personal_environment
 from tests.stories.story import Command, Story, matches, read_stories
-from tests.support.emulator import running_emulator
+from tests.support.emulator import environment_of, running_emulator
 
 STORIES = list(read_stories(Path(__file__).parent))
 # The demo's vault, unless a story brings its own.
@@ -42,11 +43,7 @@ def _settings(system: str, folder: Path) -> Iterator[dict[str, str]]:
         yield {"MYSAFE_URL": "file:vault.toml"}
         return
     with running_emulator(vault) as emulator:
-        yield {
-            "MYSAFE_URL": emulator.url,
-            "MYSAFE_CLIENT_ID": emulator.client_id,
-            "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-        }
+        yield environment_of(emulator)
 
 
 @contextmanager
@@ -57,13 +54,7 @@ def _secretsafe(folder: Path) -> Iterator[dict[str, str]]:
         yield {}
         return
     with SecretSafeEmulator(read_served_vault(str(vault))) as emulator:
-        yield {
-            "SECRETSAFE_URL": emulator.url,
-            "SECRETSAFE_CLIENT_ID": emulator.personal_id,
-            "SECRETSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
-            "SECRETSAFE_MASTER_PASSWORD": emulator.master_password.reveal(),
-            "ORGANIZATION": emulator.organization_id,
-        }
+        yield personal_environment(emulator) | {"ORGANIZATION": emulator.organization_id}
 
 
 def _play(command: Command, folder: Path, settings: dict[str, str]) -> None:

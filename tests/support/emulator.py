@@ -34,3 +34,12 @@ def running_emulator(vault: str | os.PathLike[str] | Vault = "", **options: Any)
         vault = read_vault(os.fspath(vault))
     with Emulator(vault, **options) as emulator:
         yield emulator
+
+
+def environment_of(emulator: Emulator) -> dict[str, str]:
+    """What a user sets to reach it."""
+    return {
+        "MYSAFE_URL": emulator.url,
+        "MYSAFE_CLIENT_ID": emulator.client_id,
+        "MYSAFE_CLIENT_SECRET": emulator.client_secret.reveal(),
+    }

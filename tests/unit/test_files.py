@@ -2,24 +2,14 @@
 
 import os
 import socket
-import stat
 from pathlib import Path
 
 import pytest
 
 from mysafe_env.errors import SinkError
 from mysafe_env.sinks.files import write_atomically
+from tests.support.files import names, permissions
 from tests.support.process import files_limited_to, unprivileged
-
-
-def permissions(path: str | Path) -> int:
-    """The mode bits of what *path* is or leads to."""
-    return stat.S_IMODE(Path(path).stat().st_mode)
-
-
-def names(folder: Path) -> list[str]:
-    """What lies in a folder."""
-    return [path.name for path in folder.iterdir()]
 
 
 def refused(path: str | Path) -> SinkError:

@@ -3,7 +3,6 @@
 import grp
 import os
 import pwd
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from mysafe_env.mapping.model import TargetFile
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.memory import file_system, is_in_memory
 from mysafe_env.sinks.value_files import ValueFiles, memory_file, temporary_file
+from tests.support.files import names, permissions
 from tests.support.process import files_limited_to, run_python, unprivileged
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memfds and /proc are Linux's")
@@ -58,16 +58,6 @@ def refused(where: TargetFile) -> tuple[str, str]:
     with pytest.raises(SinkError) as caught:
         delivered("secret", where)
     return caught.value.message, caught.value.hint
-
-
-def permissions(path: str | Path) -> int:
-    """The mode bits of what *path* is or leads to."""
-    return stat.S_IMODE(Path(path).stat().st_mode)
-
-
-def names(folder: Path) -> list[str]:
-    """What lies in a folder."""
-    return [path.name for path in folder.iterdir()]
 
 
 @LINUX
