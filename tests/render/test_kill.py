@@ -1,78 +1,80 @@
-"""kill -9 at random moments of a large render: each file is old or new, and the next run cleans up."""
+"""Signals at exact places of a render of many files: each is old or new, and what is left goes with the next run."""
 
 import os
-import random
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-FILES, SIZE, ROUNDS, SECONDS = 150, 400, 6, 8.0
+import pytest
+
+from tests.support.killing import hit_at, kill_at
+from tests.support.process import run
+
+FILES, FOLDERS, SIZE = 12, 3, 400
+RENDERED = {f"{number % FOLDERS}/{number}" for number in range(FILES)}
 
 
-def _start(folder: Path, text: str) -> "subprocess.Popen[bytes]":
-    environment = {"PATH": os.environ["PATH"], "MYSAFE_URL": "file:vault.toml", "TEXT": text}
-    return subprocess.Popen(
-        [sys.executable, "-m", "mysafe_env", "render"],
-        cwd=folder,
-        env=environment,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A mapping of many files in several folders, all of them rendered with the text `old`."""
+    (tmp_path / "vault.toml").write_text("demo = true\n")
+    (tmp_path / "t.j2").write_text("{% for _ in range(" + str(SIZE) + ") %}{{ environ.TEXT }}{% endfor %}")
+    entries = (f'[[render]]\ntemplate = "t.j2"\nto = "out/{name}"\nmkdir = true\n' for name in sorted(RENDERED))
+    (tmp_path / "mysafe.toml").write_text("".join(entries))
+    _render(tmp_path, "old")
+    return tmp_path
 
 
-def _prepare(folder: Path) -> None:
-    (folder / "vault.toml").write_text("demo = true\n")
-    (folder / "t.j2").write_text("{% for _ in range(" + str(SIZE) + ") %}{{ environ.TEXT }}{% endfor %}")
-    entries = (f'[[render]]\ntemplate = "t.j2"\nto = "out/{number % 3}/{number}"\n' for number in range(FILES))
-    (folder / "mysafe.toml").write_text("".join(entries))
-    for number in range(3):
-        (folder / f"out/{number}").mkdir(parents=True)
+def _environment(text: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "MYSAFE_URL": "file:vault.toml", "TEXT": text}
 
 
-def _contents(folder: Path) -> list[str]:
-    return [(folder / f"out/{number % 3}/{number}").read_text() for number in range(FILES)]
+def _render(folder: Path, text: str) -> None:
+    done = run(sys.executable, "-m", "mysafe_env", "render", environment=_environment(text), folder=folder)
+    assert (0, b"") == (done.code, done.stderr)
 
 
-def test_a_signal_that_asks_is_heard_when_all_is_taken_back(tmp_path: Path) -> None:
-    """All files are old or all are new then, nothing lies beside them, and the code is that of the signal."""
-    _prepare(tmp_path)
-    began = time.monotonic()
-    with _start(tmp_path, "0") as process:
-        assert 0 == process.wait(30)
-    duration, chance, ended = time.monotonic() - began, random.Random(7), 0  # noqa: S311  # reproducible
-    for number, asking in enumerate([signal.SIGTERM, signal.SIGHUP] * (ROUNDS // 2), 1):
-        with _start(tmp_path, str(number)) as process:
-            time.sleep(chance.uniform(0.6, 1.0) * duration)
-            process.send_signal(asking)
-        assert process.returncode in {0, -asking}
-        ended += process.returncode == -asking
-        assert 1 == len({*_contents(tmp_path)})
-        assert FILES == sum(1 for path in (tmp_path / "out").rglob("*") if path.parent.parent == tmp_path / "out")
-    assert ended
+def _files(folder: Path) -> dict[str, str]:
+    """Every file below the folder of the targets, by its path there."""
+    paths = (path for path in (folder / "out").rglob("*") if path.is_file())
+    return {path.relative_to(folder / "out").as_posix(): path.read_text() for path in paths}
 
 
-def test_each_file_is_old_or_new(tmp_path: Path) -> None:
-    """No moment leaves half a file, and nothing is left beside the files in the end."""
-    _prepare(tmp_path)
-    began = time.monotonic()
-    with _start(tmp_path, "0") as process:
-        assert 0 == process.wait(30)
-    duration, chance, old, killed = time.monotonic() - began, random.Random(6), "0", 0  # noqa: S311  # reproducible
-    for number in range(1, ROUNDS + 1):
-        new = str(number)
-        with _start(tmp_path, new) as process:
-            time.sleep(chance.uniform(0.3, 1.1) * duration)
-            process.send_signal(signal.SIGKILL)
-        killed += process.returncode == -signal.SIGKILL
-        allowed = {each * SIZE for each in (old, new)}
-        assert allowed >= {*_contents(tmp_path)}
-        with _start(tmp_path, new) as process:
-            assert 0 == process.wait(30), process.stderr and process.stderr.read()
-        assert {new * SIZE} == {*_contents(tmp_path)}
-        assert FILES == sum(1 for path in (tmp_path / "out").rglob("*") if path.parent.parent == tmp_path / "out")
-        old = new
-        if time.monotonic() - began > SECONDS:
-            break
-    assert killed
+@pytest.mark.parametrize(
+    ("event", "number", "text", "by"),
+    [
+        ("os.mkdir", 1, "old", signal.SIGTERM),
+        ("os.chmod", FILES - 1, "old", signal.SIGHUP),
+        ("os.rename", 1, "new", signal.SIGTERM),
+        ("os.rename", FILES, "new", signal.SIGHUP),
+    ],
+)
+def test_a_signal_that_asks(folder: Path, event: str, number: int, text: str, by: signal.Signals) -> None:
+    """All files are old, or, once the first is about to be replaced, all are new; nothing is beside them."""
+    done = hit_at(event, number, "render", by=by, folder=folder, environment=_environment("new"))
+    assert b"" == done.stderr
+    assert dict.fromkeys(RENDERED, text * SIZE) == _files(folder)
+    assert FOLDERS == len([*(folder / "out").iterdir()])
+    assert FILES == len([*(folder / "out").glob("*/*")])
+
+
+@pytest.mark.parametrize(
+    ("event", "number", "new"),
+    [
+        ("os.mkdir", 1, 0),
+        ("os.chmod", FILES, 0),
+        ("os.link", 1, 0),
+        ("os.rename", 1, 0),
+        ("os.rename", 2, 1),
+        ("os.rename", FILES, FILES - 1),
+    ],
+)
+def test_each_file_is_old_or_new(folder: Path, event: str, number: int, new: int) -> None:
+    """No place leaves half a file; another render removes whatever is left."""
+    kill_at(event, number, "render", folder=folder, environment=_environment("new"))
+    texts = {name: text for name, text in _files(folder).items() if name in RENDERED}
+    expected = ["new" * SIZE] * new + ["old" * SIZE] * (FILES - new)
+    assert expected == [texts[name] for name in sorted(RENDERED)]
+    _render(folder, "new")
+    assert dict.fromkeys(RENDERED, "new" * SIZE) == _files(folder)
+    assert FILES == len([*(folder / "out").glob("*/*")])

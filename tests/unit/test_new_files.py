@@ -85,7 +85,7 @@ def test_writers_and_those_who_clean_up_at_the_same_time(folder: Path, monkeypat
     cleaner = threading.Thread(target=clean)
     cleaner.start()
     try:
-        for number in range(300):
+        for number in range(100):
             write_atomically(str(folder / "out"), f"{number}".encode())
             assert f"{number}" == (folder / "out").read_text()
     finally:
