@@ -1,6 +1,6 @@
 """From layers to a plan: who wins, what has to be fetched, in which order templates are made. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from mysafe_env.errors import TemplateError
@@ -81,9 +81,12 @@ def tagged_lookups(tagged: Tagged) -> tuple[Lookup, ...]:
     return tuple(Lookup(ALL_KINDS[kind].system, kind, tagged.selectors) for kind in tagged.kinds)
 
 
-def _single_lookups(entries: Iterable[Entry]) -> Iterable[Lookup]:
-    asked = (each for entry in entries for each in (entry, entry.below) if each)
-    return (each.value.reference.lookup for each in asked if isinstance(each.value, Wanted))
+def _single_lookups(entries: Iterable[Entry]) -> Iterator[Lookup]:
+    for value in (each.value for entry in entries for each in (entry, entry.below) if each):
+        if isinstance(value, Wanted):
+            yield value.reference.lookup
+            if isinstance(value.default, Wanted):
+                yield value.default.reference.lookup
 
 
 def _templates(

@@ -100,11 +100,15 @@ def _not_outdone(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> dict[st
 
 def _outcome(entry: Entry, scope: Scope) -> Outcome:
     outcome = Outcome(entry.name, entry.place, "literal", as_file=entry.as_file, target=entry.target)
-    if isinstance(entry.value, Wanted):
-        outcome = _wanted_outcome(outcome, entry.value, scope)
-        is_absent = outcome.value is None and outcome.error is None
-        return _outcome(entry.below, scope) if is_absent and entry.below else outcome
-    return outcome._replace(value=entry.value.value) if isinstance(entry.value, Literal) else outcome
+    if not isinstance(entry.value, Literal | Wanted):
+        return outcome
+    outcome = _given(outcome, entry.value, scope)
+    is_absent = outcome.value is None and outcome.error is None
+    return _outcome(entry.below, scope) if is_absent and entry.below else outcome
+
+
+def _given(outcome: Outcome, value: Literal | Wanted, scope: Scope) -> Outcome:
+    return outcome._replace(value=value.value) if isinstance(value, Literal) else _wanted_outcome(outcome, value, scope)
 
 
 def _wanted_outcome(outcome: Outcome, wanted: Wanted, scope: Scope) -> Outcome:
@@ -113,9 +117,9 @@ def _wanted_outcome(outcome: Outcome, wanted: Wanted, scope: Scope) -> Outcome:
     try:
         return outcome._replace(value=_field(scope.one(reference.lookup), reference.field))
     except NotFoundError as error:
-        if wanted.optional or wanted.default is not None:
-            return outcome._replace(value=wanted.default)
-        return outcome._replace(error=error)
+        if wanted.default is not None:
+            return _given(outcome, wanted.default, scope)
+        return outcome if wanted.optional else outcome._replace(error=error)
     except SourceError as error:
         return outcome._replace(error=error)
 

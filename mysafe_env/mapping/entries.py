@@ -175,4 +175,12 @@ def _with_absence(table: MappingTable, reference: Reference) -> Wanted:
     optional, default = table.flag("optional"), table.string("default")
     if optional and default is not None:
         table.fault("has both optional and default; leave the default alone, or leave the variable unset", "optional")
-    return Wanted(reference, optional, None if default is None else Secret(default))
+    return Wanted(reference, optional, None if default is None else _default(table, default))
+
+
+def _default(table: MappingTable, text: str) -> Literal | Wanted | None:
+    try:
+        return _literal_or_reference(text)
+    except GrammarError as error:
+        table.fault(str(error), "default")
+        return None

@@ -21,7 +21,7 @@ class Wanted(NamedTuple):
 
     reference: Reference
     optional: bool = False
-    default: Secret | None = None
+    default: "Literal | Wanted | None" = None
 
 
 class Template(NamedTuple):

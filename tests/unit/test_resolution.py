@@ -98,6 +98,15 @@ def test_absence(asked: str) -> None:
     assert report.startswith("2: env.A: ")
 
 
+def test_a_default_that_is_a_reference() -> None:
+    """A default may be fetched, too; when that is absent as well, there is no default left."""
+    absent = 'kind = "note", name = "nope"'
+    assert {"A": "n3"} == _values(f'[env]\nA = {{ {absent}, default = "mysafe://note/key" }}')
+    assert {"A": "p/1"} == _values('[env]\nA = { value = "mysafe://password/db", default = "mysafe://note/asleep" }')
+    [report] = _reports(f'[env]\nA = {{ {absent}, default = "mysafe://note/gone" }}')
+    assert '2: env.A: no item matches note name "gone"' == report
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
