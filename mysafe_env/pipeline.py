@@ -121,9 +121,11 @@ class Resolver:
             raise _together(failures, resolution.faults())
         return resolution
 
-    def examine(self, plan: Plan, environ: Mapping[str, str]) -> Resolution:
+    def examine(
+        self, plan: Plan, environ: Mapping[str, str], besides: Iterable[tuple[Lookup, bool]] = ()
+    ) -> Resolution:
         """The same, with an outage as the error of each variable that it concerns."""
-        self._ask(_by_system(plan.wanted))
+        self._ask(_by_system(merge_lookups([*plan.wanted.items(), *besides])))
         return resolve_plan(plan, self.scope({}, environ))
 
     def _ask(self, systems: Mapping[str, Mapping[Lookup, bool]]) -> list[MySafeEnvError]:

@@ -16,7 +16,8 @@ from mysafe_env.pipeline import Resolver, lacking
 from mysafe_env.plan import Plan
 from mysafe_env.references import quoted_pairs
 from mysafe_env.resolution import Outcome
-from mysafe_env.sinks.render import read_jobs
+from mysafe_env.scope import Scope
+from mysafe_env.sinks.render import Job, failing_jobs, read_jobs
 
 _OFFLINE = "not fetched"
 
@@ -30,25 +31,43 @@ _OFFLINE = "not fetched"
 def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: Any) -> int:
     """Check the mapping and the connection, resolve everything, and show what can be had; never a value.
 
+    The [[render]] entries are rendered, too, and written nowhere; those that fail are shown.
+
     Exit code 1 if a required variable can't be had. With --offline, settings that are missing are a warning.
     """
     environ = current_environment()
     settings = settings_from(options)
     plan = plan_of(inputs_from(options, settings, environ), "there is nothing to check")
-    read_jobs(plan.renders)
+    jobs = read_jobs(plan.renders)
     warn_of_dangerous_names(voice(ctx), plan.entries)
     if offline:
         _show([_unfetched(entry) for entry in plan.entries] + _unfetched_tags(plan), as_json=as_json)
         for report in lacking(settings, plan):
             voice(ctx).warning(f"a run from here would fail: {report.message}", report.hint)
         return 0
-    resolution = Resolver(settings, voice(ctx)).examine(plan, environ)
-    _show([_finding(outcome) for outcome in resolution.outcomes], as_json=as_json)
+    resolver = Resolver(settings, voice(ctx))
+    resolution = resolver.examine(plan, environ, (lookup for job in jobs for lookup in job.lookups))
+    outcomes = resolution.outcomes
+    if not _any_failed(outcomes):
+        outcomes += _render_failures(jobs, resolver.scope(resolution.values(), environ))
+    _show([_finding(outcome) for outcome in outcomes], as_json=as_json)
     warn_of_ciphertext(voice(ctx), resolution)
     if not as_json:
-        for advice in _advice(resolution.outcomes):
+        for advice in _advice(outcomes):
             voice(ctx).hint(advice)
-    return 1 if any(outcome.error for outcome in resolution.outcomes) else 0
+    return 1 if _any_failed(outcomes) else 0
+
+
+def _any_failed(outcomes: Iterable[Outcome]) -> bool:
+    return any(outcome.error for outcome in outcomes)
+
+
+def _render_failures(jobs: Iterable[Job], scope: Scope) -> tuple[Outcome, ...]:
+    """The files that could not be rendered, though every variable can be had."""
+    return tuple(
+        Outcome(f"[[render]] {job.to}", job.render.place, f"template {job.path}", error=error)
+        for job, error in failing_jobs(jobs, scope)
+    )
 
 
 def _advice(outcomes: Iterable[Outcome]) -> list[str]:

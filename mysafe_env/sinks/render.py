@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 
+from mysafe_env.errors import TemplateError
 from mysafe_env.mapping.model import Render
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
@@ -14,8 +15,9 @@ from mysafe_env.sinks.rendering.endings import ending_orderly
 from mysafe_env.sinks.rendering.jobs import DEFAULT_MODE, Job, read_jobs
 from mysafe_env.sinks.rendering.locks import locked
 from mysafe_env.sinks.rendering.transaction import write_changes
+from mysafe_env.templating import Template
 
-__all__ = ["DEFAULT_MODE", "Job", "Warn", "diff_jobs", "differing_jobs", "read_jobs", "render_jobs"]
+__all__ = ["DEFAULT_MODE", "Job", "Warn", "diff_jobs", "differing_jobs", "failing_jobs", "read_jobs", "render_jobs"]
 
 Warn = Callable[[str], None]
 """Takes what the user should know though it is no error."""
@@ -51,6 +53,21 @@ def differing_jobs(jobs: Iterable[Job], scope: Scope, warn: Warn) -> tuple[str, 
         if change.owes_command:
             warn(f"{change.job.to}: {_OWED}")
     return tuple(change.job.to for change in changes)
+
+
+def failing_jobs(jobs: Iterable[Job], scope: Scope) -> tuple[tuple[Job, TemplateError], ...]:
+    """What can't be rendered, each with the reason; files are not looked at."""
+    failures = ((job, _failure(job, scope)) for job in jobs)
+    return tuple((job, failure) for job, failure in failures if failure is not None)
+
+
+def _failure(job: Job, scope: Scope) -> TemplateError | None:
+    try:
+        if isinstance(job.source, Template):
+            job.source.render(scope)
+    except TemplateError as error:
+        return error
+    return None
 
 
 def diff_jobs(jobs: Iterable[Job], scope: Scope, shown: Collection[Secret]) -> str:

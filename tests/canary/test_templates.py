@@ -83,6 +83,8 @@ def test_a_template_that_stumbles_shows_no_value(cage: Cage, text: str) -> None:
     template = text.encode(errors="surrogatepass")
     cage.write({"one.toml": '[env]\nS = { kind = "password", tag = "db" }\n'}).write({"bad.j2": template})
     cage.run("mysafe-env", "render", "-v", "-m", "one.toml", "bad.j2", sink=True)
+    cage.write({"two.toml": '[[render]]\ntemplate = "bad.j2"\nto = "made"\n'})
+    cage.run("mysafe-env", "check", "-v", "-m", "one.toml", "-m", "two.toml")
 
 
 @pytest.mark.parametrize("text", [text for text in STUMBLES if '"' not in text and "\ud800" not in text])

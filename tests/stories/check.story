@@ -63,3 +63,47 @@ LEVEL = "info"
 $ MYSAFE_URL= mysafe-env check --offline -m literals.toml
 1> VARIABLE  ITEM     FIELD      WHY
 1> LEVEL     literal         ok
+
+-- files.toml --
+[env]
+LEVEL = "info"
+
+[[render]]
+template = "fine.j2"
+to       = "fine.conf"
+
+[[render]]
+template = "item.j2"
+to       = "item.conf"
+
+[[render]]
+template = "name.j2"
+to       = "name.conf"
+
+-- fine.j2 --
+{{ LEVEL }}
+
+-- item.j2 --
+{{ secret("mysafe://secretapi/stripe-live") }}
+{{ secret("mysafe://secretapi/nowhere") }}
+
+-- name.j2 --
+{{ LEVLE }}
+
+$ mysafe-env check -m files.toml
+1> VARIABLE              ITEM              FIELD          WHY
+1> LEVEL                 literal                  ok
+1> [[render]] item.conf  template item.j2         FAILED  item.j2:2: no item matches secretapi identifier_code "nowhere"
+1> [[render]] name.conf  template name.j2         FAILED  name.j2:1: "LEVLE" is not there
+2> mysafe-env: hint: [[render]] item.conf: see what this access key can read with: mysafe-env list secretapi
+2> mysafe-env: hint: [[render]] name.conf: did you mean "LEVEL"?
+? 1
+
+$ ls *.conf 2>/dev/null
+? 2
+
+$ mysafe-env check -m mysafe.toml -m files.toml
+1> ...
+1> BAD       secretapi ...  FAILED  ...
+2> mysafe-env: hint: see what this access key can read with: mysafe-env list secretapi
+? 1
