@@ -160,3 +160,12 @@ class Item(NamedTuple):
         if name in self.plain:
             return Secret(self.plain[name])
         return self.secrets.get(name)
+
+    def without(self, name: str) -> str:
+        """What to say of a field that is null or missing."""
+        kind = ALL_KINDS[self.kind]
+        said = f"{self.kind} {self.identifier} has no {name}"
+        if not (kind.named_fields and name.startswith(kind.named_fields)):
+            return f"{said}, it is empty in {SYSTEM_NAMES[kind.system]}"
+        own = sorted(each for each in (*self.plain, *self.secrets) if each.startswith(kind.named_fields))
+        return f"{said}, but {', '.join(own)}" if own else f"{said}, nor any other of its own"

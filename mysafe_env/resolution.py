@@ -14,7 +14,7 @@ from mysafe_env.errors import (
     SourceError,
     TemplateError,
 )
-from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, Item
+from mysafe_env.items import ALL_KINDS, Item
 from mysafe_env.mapping.model import Entry, Literal, Tagged, TargetFile, Wanted
 from mysafe_env.mapping.names import is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place
@@ -127,10 +127,8 @@ def _wanted_outcome(outcome: Outcome, wanted: Wanted, scope: Scope) -> Outcome:
 def _field(item: Item, name: str) -> Secret:
     value = item.field(name)
     if value is None:
-        system = SYSTEM_NAMES[ALL_KINDS[item.kind].system]
         raise NotFoundError(
-            f"{item.kind} {item.identifier} has no {name}, it is empty in {system}",
-            'fill it in there, or say optional = true or default = "..." in the mapping',
+            item.without(name), 'fill it in there, or say optional = true or default = "..." in the mapping'
         )
     return value
 

@@ -10,7 +10,7 @@ from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.output import json_text, require_reveal, write_text
 from mysafe_env.cli.voice import card
 from mysafe_env.errors import NotFoundError, UsageError
-from mysafe_env.items import ALL_KINDS, SYSTEM_NAMES, Item, Kind
+from mysafe_env.items import Item, Kind
 from mysafe_env.mapping.grammar import with_article
 from mysafe_env.references import Lookup
 from mysafe_env.sinks.card import refused_fields, shown_field, shown_fields
@@ -62,8 +62,7 @@ def _text(item: Item, field: str | None, *, reveal: bool, as_json: bool) -> str:
     if field is not None:
         value = shown_field(item, field)
         if value is None:
-            system = SYSTEM_NAMES[ALL_KINDS[item.kind].system]
-            raise NotFoundError(f"{item.kind} {item.identifier} has no {field}, it is empty in {system}")
+            raise NotFoundError(item.without(field))
         return (json_text(value) if as_json else value) + "\n"
     fields = shown_fields(item, reveal=reveal)
     if as_json:

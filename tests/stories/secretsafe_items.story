@@ -206,6 +206,10 @@ $ mysafe-env list item --name 'kept from us' | grep -o '^[0-9a-f-]*' > id; mysaf
 1> }
 2> mysafe-env: warning: item ... "kept from us" may be used by this account, and its password not seen: SecretSafe hides it from the member
 
+$ mysafe-env get item "$(cat id)" --field fields.host
+2> mysafe-env: error: item ... has no fields.host, nor any other of its own
+? 1
+
 $ mysafe-env get item nothing
 2> mysafe-env: error: there is no item with id nothing in this account
 2> mysafe-env: hint: see mysafe-env list item: it may be in the trash, or in a collection that is not shared with the account
@@ -225,7 +229,7 @@ $ mysafe-env check -m wrong.toml
 1> VARIABLE  ITEM                      FIELD                   WHY
 1> HIDDEN    item name "kept from us"  password/notes  FAILED  item ... "kept from us" may be used by this account, and its password not seen: SecretSafe hides it from the member
 1> TWICE     item name "twice"         password/notes  FAILED  2 items match item name "twice": ...
-1> MISSING   item name "orders db"     fields.host     FAILED  item ... has no fields.host, it is empty in SecretSafe
+1> MISSING   item name "orders db"     fields.host     FAILED  item ... has no fields.host, but fields.port
 1> GROUP     groups name "Dev"         id              FAILED  groups are read with an organisation's key, and SECRETSAFE_CLIENT_ID is a person's (user.)
 2> mysafe-env: hint: HIDDEN: have the collection shared ...
 2> mysafe-env: hint: TWICE: name one of them, such as ...
