@@ -2,7 +2,7 @@
 
 import os.path
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -10,6 +10,7 @@ import click
 from mysafe_env.cli.inputs import inputs_from, settings_from
 from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import write_text
+from mysafe_env.cli.voice import Voice
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import TemplateError, UsageError
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
@@ -56,30 +57,38 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
     tagged(tag, kind="...").
     """
     _check_usage(template, output, preview=options["check"] or options["diff"])
-    environ = inherit(current_environment(), Inheritance())
-    settings = settings_from(options)
-    plan = plan_inputs(inputs_from(options, settings, environ))
-    resolver = Resolver(settings, voice(ctx))
-
-    def scope(besides: Iterable[tuple[Lookup, bool]]) -> Scope:
-        resolution = resolver.resolve(plan, environ, besides)
-        values = resolution.values()
-        warn_of_ciphertext(voice(ctx), resolution)
-        return resolver.scope(values, environ, resolution.absent())
-
+    values = _Values(options, voice(ctx))
     if template is not None and output in {None, _STREAM}:
         one = _read_one(template, options["template_path"])
-        write_text(one.render(scope(one.needs().lookups)))
+        write_text(one.render(values.scope(one.needs().lookups)))
         return 0
-    jobs = _jobs(plan, template, output, options["template_path"])
-    given = scope(lookup for job in jobs for lookup in job.lookups)
+    jobs = _jobs(values.plan, template, output, options["template_path"])
+    scope = values.scope(lookup for job in jobs for lookup in job.lookups)
     if options["diff"]:
-        return _preview(diff_jobs(jobs, given, _literals(plan)))
+        return _preview(diff_jobs(jobs, scope, _literals(values.plan)))
     if options["check"]:
-        return _preview("".join(f"{path}\n" for path in differing_jobs(jobs, given, voice(ctx).warning)))
-    for path in render_jobs(jobs, given, voice(ctx).warning):
+        return _preview("".join(f"{path}\n" for path in differing_jobs(jobs, scope, voice(ctx).warning)))
+    for path in render_jobs(jobs, scope, voice(ctx).warning):
         voice(ctx).note(f"wrote {path}")
     return 0
+
+
+class _Values:
+    """What the mapping gives to templates, fetched together with what they ask for themselves."""
+
+    def __init__(self, options: Mapping[str, Any], speaker: Voice) -> None:
+        settings = settings_from(options)
+        self._environ = inherit(current_environment(), Inheritance())
+        self.plan = plan_inputs(inputs_from(options, settings, self._environ))
+        self._resolver = Resolver(settings, speaker)
+        self._voice = speaker
+
+    def scope(self, besides: Iterable[tuple[Lookup, bool]]) -> Scope:
+        """What the templates may use; raises `ResolveError` with everything that can't be had."""
+        resolution = self._resolver.resolve(self.plan, self._environ, besides)
+        values = resolution.values()
+        warn_of_ciphertext(self._voice, resolution)
+        return self._resolver.scope(values, self._environ, resolution.absent())
 
 
 def _check_usage(template: str | None, output: str | None, *, preview: bool) -> None:

@@ -32,7 +32,7 @@ def at_import(folder: Path, names: set[str], action: str) -> dict[str, str]:
         ("mysafe_env.pipeline", ("mysafe-run", "true")),
         ("click", ("mysafe-run", "--help")),
         ("click", ("mysafe-env", "check")),
-        ("requests", ("mysafe-run", "true")),
+        ("http.client", ("mysafe-run", "true")),
     ],
 )
 def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_path: Path) -> None:
