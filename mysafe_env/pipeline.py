@@ -84,6 +84,11 @@ def _lacking(settings: Settings, system: str) -> tuple[Report, ...]:
     return ()
 
 
+def mapping_paths(inputs: Inputs) -> tuple[str, ...]:
+    """The mapping files: those that were named, or that of the working folder."""
+    return inputs.mappings or ((DEFAULT_MAPPING,) if os.path.exists(DEFAULT_MAPPING) else ())  # noqa: PTH110  # slow
+
+
 def kept_names(inputs: Inputs) -> frozenset[str]:
     """The names whose inherited value stays, because there is one."""
     return inputs.keep & inputs.environ.keys()
@@ -232,7 +237,7 @@ def _env_file(path: str, inputs: Inputs, problems: Problems) -> Layer:
 
 
 def _mapping_layers(inputs: Inputs, problems: Problems) -> Iterator[Layer]:
-    paths = inputs.mappings or ((DEFAULT_MAPPING,) if os.path.exists(DEFAULT_MAPPING) else ())  # noqa: PTH110  # slow
+    paths = mapping_paths(inputs)
     files = [read_mapping_file(path, problems) for path in paths]
     profiles = {name for file in files for name in file.profiles}
     if inputs.profile and inputs.profile not in profiles:

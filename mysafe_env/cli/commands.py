@@ -38,6 +38,12 @@ def call(program: str, arguments: list[str], voice: Voice) -> int:
         raise _usage_error(error, program) from None
     except click.Abort:
         return INTERRUPTED
+    except OSError as error:
+        if not _is_of_click(error):
+            raise
+        from mysafe_env.cli.output import unwritable  # noqa: PLC0415  # seldom needed
+
+        raise unwritable(error) from None
     except SystemExit as error:
         # Click ends so when the reader of its output has gone, and after shell completion.
         return _reader_gone() if error.code else 0
@@ -57,6 +63,14 @@ def _usage_error(error: click.ClickException, program: str) -> UsageError:
     path = context.command_path if context else program
     message = error.format_message()
     return UsageError(message[:1].lower() + message[1:].rstrip("."), f"see {path} --help")
+
+
+def _is_of_click(error: Exception) -> bool:
+    """Whether click raised it: it prints help and version itself, and nothing else."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    return frame is not None and str(frame.tb_frame.f_globals["__name__"]).startswith("click.")
 
 
 def _reader_gone() -> int:

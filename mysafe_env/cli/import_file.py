@@ -56,6 +56,8 @@ def command(ctx: click.Context, /, file: str, *, as_json: bool, **options: Any) 
     refuse_surplus(ctx)
     _check_mapping_out(options["mapping_out"])
     entries = read_entries(file, options["form"], _defaults(options))
+    if not entries:
+        voice(ctx).warning(f"{file} holds nothing to import")
     settings = settings_from(options)
     with Journal(_result(options["result"], dry_run=options["dry_run"])) as journal:
         outcomes = _import(_drafts(entries), settings, journal, voice(ctx), dry_run=options["dry_run"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from mysafe_env.errors import UsageError
 from mysafe_env.mapping.inherited import current_environment
-from mysafe_env.pipeline import Inputs, load_settings, plan_inputs
+from mysafe_env.pipeline import Inputs, load_settings, mapping_paths, plan_inputs
 from mysafe_env.plan import Plan
 from mysafe_env.settings import CONCURRENCY, Flags, Settings
 
@@ -38,5 +38,13 @@ def plan_of(inputs: Inputs, nothing: str) -> Plan:
     """What the inputs ask for; raises `MappingError`, or `UsageError` in the words of *nothing* when it is nothing."""
     plan = plan_inputs(inputs)
     if plan.is_empty:
-        raise UsageError(nothing, "write a mysafe.toml here, or name one with --mapping FILE")
+        raise UsageError(nothing, _how_to_ask(inputs))
     return plan
+
+
+def _how_to_ask(inputs: Inputs) -> str:
+    """What to do where no input asks for anything."""
+    paths = mapping_paths(inputs)
+    if paths:
+        return f"write variables into [env] of {paths[-1]}, or choose one of its profiles with --profile"
+    return "write a mysafe.toml here, or name one with --mapping FILE"

@@ -68,5 +68,10 @@ def _put_out(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        sys.stdout = None  # or the interpreter flushes it again
-        raise SinkError(f"can't write to standard output: {error.strerror}", "is the disk full?") from None
+        raise unwritable(error) from None
+
+
+def unwritable(error: OSError) -> SinkError:
+    """The error for a standard output that can't be written, which is given up with it."""
+    sys.stdout = None  # or the interpreter flushes it again
+    return SinkError(f"can't write to standard output: {error.strerror}", "is the disk full?")

@@ -14,7 +14,8 @@ class Document:
     """A text with a name. Lines are looked for only when a problem has to be shown."""
 
     def __init__(self, name: str, text: str = "") -> None:
-        self.name = name
+        # Nothing in front of a message would leave the reader at a loss; a shell variable was not set.
+        self.name = name or '""'
         self._text = text
         self._lines: dict[Keys, int] | None = None
 

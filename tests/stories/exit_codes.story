@@ -51,7 +51,7 @@ $ mysafe-env export --format json --output ''
 
 $ mysafe-run -m empty.toml -- true
 2> mysafe-run: error: there is nothing to inject: no mapping, no env file and no reference in the environment names a value
-2> mysafe-run: hint: write a mysafe.toml here, or name one with --mapping FILE
+2> mysafe-run: hint: write variables into [env] of empty.toml, or choose one of its profiles with --profile
 ? 125
 
 $ mysafe-run -m missing.toml -- true

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
+from mysafe_env.cli.group import Group
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.options import deadline_of, secretsafe_options, voice
 from mysafe_env.cli.output import json_text, write_json, write_text
@@ -176,7 +177,7 @@ def plain(thing: Shown, column: str) -> str:
     return as_text(thing.get(column))
 
 
-class _OrderedGroup(click.Group):
+class _OrderedGroup(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
