@@ -1,6 +1,6 @@
 """A text that is read from left to right, for the models of consumers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 class Scanner:
@@ -40,9 +40,14 @@ class Scanner:
             raise ValueError(f"there is no {mark!r} where it must be")
         self._position += len(mark)
 
-    def code_point(self, digits: int) -> str:
-        """The character whose number the next *digits* hexadecimal digits are."""
-        return chr(int("".join(self.character() for _ in range(digits)), 16))
+    def escaped(self, named: Mapping[str, str], numbered: Mapping[str, int]) -> str:
+        """What an escape without its backslash stands for: a *named* character, or so many hexadecimal digits."""
+        character = self.character()
+        if character in numbered:
+            return chr(int("".join(self.character() for _ in range(numbered[character])), 16))
+        if character not in named:
+            raise ValueError("an escape that the reader does not know")
+        return named[character]
 
     def double_quoted(self, escape: Callable[[str], str]) -> str:
         """What stands between double quotes; *escape* tells what a backslash and the character after it are."""

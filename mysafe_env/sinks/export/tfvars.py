@@ -63,21 +63,12 @@ def _template(scanner: Scanner) -> str:
         if character == "\n":
             raise ValueError("a quoted template is on one line")
         if character == "\\":
-            pieces.append(_escape(scanner))
+            pieces.append(scanner.escaped(_ESCAPES, _DIGITS))
         elif character in "$%":
             pieces.append(_dollar(character, scanner))
         else:
             pieces.append(character)
     return "".join(pieces)
-
-
-def _escape(scanner: Scanner) -> str:
-    character = scanner.character()
-    if character in _DIGITS:
-        return scanner.code_point(_DIGITS[character])
-    if character not in _ESCAPES:
-        raise ValueError("an escape that HCL does not know")
-    return _ESCAPES[character]
 
 
 def _dollar(mark: str, scanner: Scanner) -> str:

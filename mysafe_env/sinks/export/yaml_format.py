@@ -50,17 +50,8 @@ def read_quoted(scanner: Scanner) -> str:
     while (character := scanner.character()) != '"':
         if not " " <= character <= "~":
             raise ValueError("readers don't agree on a character")
-        pieces.append(_escape(scanner) if character == "\\" else character)
+        pieces.append(scanner.escaped(_ESCAPES, _DIGITS) if character == "\\" else character)
     return "".join(pieces)
-
-
-def _escape(scanner: Scanner) -> str:
-    character = scanner.character()
-    if character in _DIGITS:
-        return scanner.code_point(_DIGITS[character])
-    if character not in _ESCAPES:
-        raise ValueError("an escape that readers don't all know")
-    return _ESCAPES[character]
 
 
 FORMAT = YamlFormat
