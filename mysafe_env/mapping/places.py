@@ -3,8 +3,7 @@
 from typing import Final, NamedTuple
 
 from mysafe_env.errors import MappingError, Report
-
-Keys = tuple[str | int, ...]
+from mysafe_env.toml.reading import Keys
 
 # A file of another kind has one on each line, and nobody reads them all.
 _MOST_PROBLEMS: Final = 1_000
@@ -22,7 +21,7 @@ class Document:
     def line_of(self, keys: Keys) -> int | None:
         """The line of a TOML key, or of the closest table around it."""
         if self._lines is None:
-            from mysafe_env.mapping.lines import key_lines  # noqa: PLC0415  # paid for by mistakes only
+            from mysafe_env.toml.lines import key_lines  # noqa: PLC0415  # paid for by mistakes only
 
             self._lines = key_lines(self._text)
         known = (self._lines.get(keys[:length]) for length in range(len(keys), 0, -1))

@@ -1,1 +1,1 @@
-"""TOML: how it is read, its tables and its statements, and how values are written."""
+"""TOML: how it is read, its tables, statements and lines, and how values are written."""

@@ -4,6 +4,9 @@ import re
 import tomllib
 from typing import Any, Final
 
+Keys = tuple[str | int, ...]
+"""The path to a value: keys of tables, and numbers in lists, from 0."""
+
 # Python's parser takes the square of the length of a dotted key, in time and in memory.
 _DEEP_KEY: Final = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""", re.ASCII)
 

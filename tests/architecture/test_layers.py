@@ -218,7 +218,7 @@ def test_a_start_imports_nothing_slow(command: tuple[str, ...], tmp_path: Path) 
         "mysafe_env.sources.http",
         "mysafe_env.sources.mysafe",
         "mysafe_env.fetching.workers",
-        "mysafe_env.mapping.lines",
+        "mysafe_env.toml.lines",
     }
     assert set() == modules & (SLOW | ours | {"click", "inspect", "threading", "urllib.parse", "base64"})
 

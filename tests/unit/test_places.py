@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mysafe_env.errors import MappingError
-from mysafe_env.mapping.places import Document, Keys, Place, Problems
+from mysafe_env.mapping.places import Document, Place, Problems
+from mysafe_env.toml.reading import Keys
 
 TEXT = '''# a comment with [brackets] and = signs
 

@@ -1,12 +1,12 @@
-"""On which lines the keys of a TOML file stand."""
+"""On which lines the keys of a TOML text stand."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from mysafe_env.mapping.places import Keys
+from mysafe_env.toml.reading import Keys
 from mysafe_env.toml.statements import EndlessError, statements
 
-# profile.NAME.env.VARIABLE.key; what is nested deeper is shown on the line of what is around it.
+# profile.NAME.env.VARIABLE.key of a mapping; what is nested deeper is told with the line of what is around it.
 _DEEPEST: Final = 5
 
 
