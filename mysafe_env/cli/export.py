@@ -8,10 +8,10 @@ import click
 
 from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.options import mapping_options, resolving_options, voice
-from mysafe_env.cli.output import require_reveal, write_text
+from mysafe_env.cli.output import require_reveal, write_all, write_text
 from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
-from mysafe_env.errors import ExportError, UsageError
+from mysafe_env.errors import ExportError, SinkError, UsageError
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.pipeline import Resolver
 from mysafe_env.resolution import Resolution
@@ -140,5 +140,6 @@ def _mask(chosen: Format, values: Mapping[str, Secret]) -> None:
         return
     from mysafe_env.sinks.export.github_env import mask_commands  # noqa: PLC0415  # one format's own
 
-    sys.stderr.buffer.write(mask_commands(values).encode())
-    sys.stderr.buffer.flush()
+    if sys.stderr is None:
+        raise SinkError("standard error is closed, where the runner reads what to mask", "leave 2>&- out")
+    write_all(sys.stderr, mask_commands(values).encode())

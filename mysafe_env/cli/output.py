@@ -4,7 +4,9 @@ What servers and files say may hold sequences that command a terminal, so a term
 as `ls` does; files and pipes get every byte.
 """
 
+import os
 import sys
+from typing import TextIO
 
 from mysafe_env.cli.voice import is_terminal
 from mysafe_env.errors import SinkError, UsageError, printable, visible
@@ -63,8 +65,7 @@ def _put_out(text: str) -> None:
     if sys.stdout is None:
         raise SinkError("standard output is closed", "leave >&- out, or write >/dev/null")
     try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        write_all(sys.stdout, data)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -75,3 +76,23 @@ def unwritable(error: OSError) -> SinkError:
     """The error for a standard output that can't be written, which is given up with it."""
     sys.stdout = None  # or the interpreter flushes it again
     return SinkError(f"can't write to standard output: {error.strerror}", "is the disk full?")
+
+
+def write_all(stream: TextIO, data: bytes) -> None:
+    """Write every byte to a stream, however few it takes at once; raises `OSError`.
+
+    With PYTHONUNBUFFERED, Python makes one system call, and the rest of a text is lost in silence.
+    """
+    stream.flush()
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[os.write(stream.fileno(), rest) :]
+        except BlockingIOError:
+            _wait_for_room(stream)
+
+
+def _wait_for_room(stream: TextIO) -> None:
+    from select import select  # noqa: PLC0415  # few streams do not block
+
+    select([], [stream], [])

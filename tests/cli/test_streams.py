@@ -47,6 +47,41 @@ def test_a_reader_that_has_gone(tmp_path: Path, line: str) -> None:
     assert (BY_SIGPIPE, b"") == (done.returncode, done.stderr)
 
 
+LARGE = "x" * 400_000
+"""More than a pipe holds."""
+
+
+def _exporting(folder: Path, unbuffered: str, writing: int) -> "subprocess.Popen[bytes]":
+    """An export of a large value to a pipe; PYTHONUNBUFFERED is what many images set."""
+    environment = in_folder(folder, f'[env]\nLARGE = "{LARGE}"\n') | {"PYTHONUNBUFFERED": unbuffered}
+    line = [program("mysafe-env"), "export", "--format", "shell"]
+    return subprocess.Popen(line, cwd=folder, env=measured(environment), stdout=writing, stderr=subprocess.PIPE)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_early(tmp_path: Path, unbuffered: str) -> None:
+    """It is told from one that has read everything, whatever Python makes of a part that was written."""
+    reading, writing = os.pipe()
+    with _exporting(tmp_path, unbuffered, writing) as process:
+        os.close(writing)
+        assert b"export" == os.read(reading, 6)
+        os.close(reading)
+        _, told = process.communicate(timeout=30)
+    assert (BY_SIGPIPE, b"") == (process.returncode, told)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_does_not_block(tmp_path: Path, unbuffered: str) -> None:
+    """A parent may have left the pipe so; the whole text arrives all the same."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with _exporting(tmp_path, unbuffered, writing) as process, open(reading, "rb") as pipe:  # noqa: PTH123  # a descriptor is no path
+        os.close(writing)
+        assert f"export LARGE='{LARGE}'\n".encode() == pipe.read()
+        _, told = process.communicate(timeout=30)
+    assert (0, b"") == (process.returncode, told)
+
+
 @pytest.mark.parametrize("line", OUTPUTS)
 def test_a_full_disk_is_told(tmp_path: Path, line: str) -> None:
     """Output that can't be written is an error with the system's words, and not a bug."""

@@ -24,6 +24,9 @@ $ mysafe-env export -f k8s-secret --name orders --namespace prod --label app=ord
 1> data:
 1>   "LOG_LEVEL": "aW5mbw=="
 
+$ GITHUB_ACTIONS=true mysafe-env export -f github-env 2>&-
+? 1
+
 $ GITHUB_ENV=env.txt; GITHUB_ACTIONS=true mysafe-env export -f github-env >> "$GITHUB_ENV"; cat "$GITHUB_ENV"
 1> DB_PASSWORD<<END_OF_DB_PASSWORD_0
 1> it's "made up": $HOME, a/b@c % #1
