@@ -65,13 +65,18 @@ class Failures:
         if isinstance(message, MissingName) and shown:
             return f'"{message}" is not there', self._way_out(message, names)
         if isinstance(error, jinja2.TemplateNotFound) and shown:
-            return f'includes "{message}", which is not in its folder', did_you_mean(message, self._files.names())
+            where = " nor in ".join(("its folder", *self._files.more_folders))
+            return f'includes "{message}", which is not in {where}', self._words_of_folders(message)
         return None
 
     def _way_out(self, name: MissingName, names: Iterable[str]) -> str:
         if name in self._absent:
             return f"it is optional, and no item matches; say what stands in its place: {name}|default('')"
         return _known(name, names)
+
+    def _words_of_folders(self, name: str) -> str:
+        meant = did_you_mean(name, self._files.names())
+        return f"{meant}; other folders are named with --template-path, or template_path in [[render]]"
 
     def _operand(self, error: FilterError, path: str, line: int | None, variables: Mapping[str, object]) -> str:
         """What the filter of a line was given, as far as the text tells."""

@@ -22,6 +22,11 @@ class TemplateFiles(jinja2.BaseLoader):
         self.constants: set[str] = set()
         """The text between the expressions of every template that was compiled."""
 
+    @property
+    def more_folders(self) -> tuple[str, ...]:
+        """Where templates are looked for besides the folder of the first."""
+        return self._folders[1:]
+
     def holds(self, words: str) -> bool:
         """Whether *words* stand in one of the templates, so that an error may repeat them."""
         return any(words in text for text in self.texts.values())

@@ -129,6 +129,11 @@ $ mysafe-run -m broken.toml -- echo never started
 
 $ mysafe-env render with_header.j2
 2> mysafe-env: error: with_header.j2:1: includes "header.j2", which is not in its folder
+2> mysafe-env: hint: ...; other folders are named with --template-path, or template_path in [[render]]
+? 1
+
+$ mysafe-env render with_header.j2 --template-path templates
+2> mysafe-env: error: with_header.j2:1: includes "header.j2", which is not in its folder nor in templates
 2> ...
 ? 1
 

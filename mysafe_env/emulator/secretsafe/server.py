@@ -50,4 +50,5 @@ class SecretSafeEmulator(LoopbackServer):
             f"SECRETSAFE_URL={self.url}\nSECRETSAFE_CLIENT_ID={self.personal_id}\n"
             f"SECRETSAFE_CLIENT_SECRET={self.client_secret.reveal()}\n"
             f"# for the organisation API: SECRETSAFE_CLIENT_ID={self.organization_id}\n"
+            "# for vault items: SECRETSAFE_MASTER_PASSWORD, the vault file's master_password\n"
         )
