@@ -16,7 +16,7 @@ class Deadline:
     __slots__ = ("_at", "_tell", "seconds")
 
     def __init__(self, seconds: float, tell: Tell | None = None) -> None:
-        self.seconds = seconds
+        self.seconds: float = seconds
         self._at = time.monotonic() + min(seconds, _LONGEST)
         self._tell = tell
 

@@ -67,8 +67,8 @@ class Report:
     __slots__ = ("hint", "message")
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message = _told(message)
-        self.hint = _told(hint)
+        self.message: str = _told(message)
+        self.hint: str = _told(hint)
 
     def __repr__(self) -> str:
         return f"Report({self.message!r}, {self.hint!r})"
@@ -86,8 +86,8 @@ class MySafeEnvError(Exception):
     """The root of all errors that this package raises on purpose."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message = printable(message)
-        self.hint = printable(hint)
+        self.message: str = printable(message)
+        self.hint: str = printable(hint)
         super().__init__(self.message)
 
     @property

@@ -1,6 +1,6 @@
 """The one type that holds a value nobody may see by accident."""
 
-from typing import Final, Never
+from typing import ClassVar, Final, Never
 
 MASK: Final = "********"
 
@@ -35,7 +35,7 @@ class Secret:
         return isinstance(other, Secret) and self._text == other._text
 
     # A hash of the value would tell equal secrets apart in a dump.
-    __hash__ = None  # type: ignore[assignment]  # mypy types __hash__ as always callable
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # mypy types __hash__ as always callable
 
     def __bool__(self) -> bool:
         return bool(self._text)
