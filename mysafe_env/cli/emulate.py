@@ -48,7 +48,11 @@ Example:
     help="Seconds until a token expires.  [3600]",
 )
 @click.option(
-    "--latency", type=click.FloatRange(0, 600_000), default=0.0, metavar="MS", help="Wait before every answer."
+    "--latency",
+    type=click.FloatRange(0, 600_000),
+    default=0.0,
+    metavar="MS",
+    help="Be so far away: wait before answers, and in new connections.",
 )
 @click.option(
     "--rate-limit",

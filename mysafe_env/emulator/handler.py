@@ -39,7 +39,7 @@ class Shared:
     faults: FaultPlan
     journal: Journal
     latency: float
-    """Seconds before every answer."""
+    """Seconds for a way there and back: before every answer, and in a new connection."""
     stopping: threading.Event
     limiter: RateLimiter | None
 

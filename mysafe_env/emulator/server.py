@@ -33,8 +33,9 @@ _POLL: Final = 0.05
 class LoopbackServer:
     """Serves an API on loopback only; a context manager that starts and stops it.
 
-    `latency` is in seconds and comes before every answer, `rate_limit` is what the gateway in front lets through,
-    `port` 0 takes a free one, and `tls` is a context with the server's certificate.
+    `latency` is that of a network, in seconds: it comes before every answer, and once in a new connection, or twice
+    with TLS, for what goes there and back before a request does (RFC 8446). `rate_limit` is what the gateway in front
+    lets through, `port` 0 takes a free one, and `tls` is a context with the server's certificate.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
@@ -175,6 +176,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def finish_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]  # TCP only
         """Serve one connection to its end; called in its own thread."""
+        self._shared.stopping.wait(self._shared.latency * (1 if self._tls is None else 2))
         connection = self._secured(request)
         with self._kept(connection), contextlib.closing(connection):
             if not self._shared.stopping.is_set():

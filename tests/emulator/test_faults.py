@@ -197,8 +197,17 @@ def test_a_fault_spares_the_vault() -> None:
 
 
 def test_latency_is_cut_short_by_the_end() -> None:
-    """A delay comes before every answer; stopping does not wait for it."""
+    """A delay comes in a new connection; stopping does not wait for it."""
     with running_emulator(VAULT, latency=3600.0) as emulator, calling(emulator, logged_in=False) as caller:
+        caller.connection.request("GET", NOTE)
+        emulator.stop()
+        with pytest.raises(OSError):  # noqa: PT011  # closed or reset, as it happens
+            caller.connection.getresponse()
+
+
+def test_an_answer_that_is_delayed_still_comes_at_the_end() -> None:
+    """A delay comes before every answer; what was asked is answered all the same."""
+    with running_emulator(VAULT, latency=0.5) as emulator, calling(emulator, logged_in=False) as caller:
         caller.connection.request("GET", NOTE)
         wait_for_request(emulator)
         emulator.stop()
