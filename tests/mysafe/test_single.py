@@ -10,8 +10,9 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.errors import UncertainError, UnreachableError
 from mysafe_env.sources.http.calls import Call
 from mysafe_env.sources.http.client import HttpClient
-from mysafe_env.sources.http.single import is_plain
+from mysafe_env.sources.http.dialing import is_plain
 from tests.mysafe.bodies import settings
+from tests.mysafe.ways import pooled_client
 from tests.support.running import eventually
 from tests.support.scripted_server import Raw, Request, Script, ScriptedServer, in_turn, json_reply
 
@@ -60,6 +61,13 @@ def test_where_a_proxy_may_be_meant_requests_is_asked(name: str, monkeypatch: py
     monkeypatch.setenv(name, "http://proxy.example.test")
     assert not is_plain("https://mysafe.example.test")
     assert not is_plain("http://mysafe.example.test")
+    assert is_plain("http://127.0.0.1")
+
+
+def test_where_proxies_stand_outside_the_environment_requests_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS has settings of its own."""
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert not is_plain("https://mysafe.example.test")
     assert is_plain("http://127.0.0.1")
 
 
@@ -138,3 +146,17 @@ def test_after_a_failure_the_next_call_begins_anew() -> None:
             client.send(CALL, Deadline(10))
         assert b"{}" == client.send(CALL, Deadline(10)).body
     assert 2 == server.connections
+
+
+def test_a_connection_too_many_is_closed() -> None:
+    """As many are kept as there may be calls at once."""
+    with ScriptedServer(in_turn(json_reply({}))) as server:
+        client = pooled_client(settings(server.url, concurrency=2))
+        offered = [socket.create_connection(server.address) for _ in range(3)]
+        for each in offered:
+            client.adopt(each)
+        assert [False, False, True] == [each.fileno() == -1 for each in offered]
+        assert 200 == client.send(CALL, Deadline(10)).status
+        client.close()
+        eventually(lambda: server.connections == 3, "the server has seen them all")
+    assert 1 == len(server.requests)

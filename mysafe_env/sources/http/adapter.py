@@ -24,12 +24,12 @@ class Adapter(HTTPAdapter):
         super().__init__(pool_maxsize=connections, pool_block=True)
 
     @contextmanager
-    def taken(self, url: str, seconds: float) -> Iterator[Any]:
-        """A connection of urllib3's out of the pool, put back at the end; None when all are in use for so long."""
+    def taken(self, url: str) -> Iterator[Any]:
+        """A connection of urllib3's out of the pool, put back at the end; None when all are in use."""
         pool = self.poolmanager.connection_from_url(url)
         try:
             # urllib3 has no public way to a connection that has nothing to send yet.
-            connection = pool._get_conn(seconds)  # noqa: SLF001  # see above
+            connection = pool._get_conn(0.0)  # noqa: SLF001  # see above
         except EmptyPoolError:
             connection = None
         try:

@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from threading import BoundedSemaphore, Lock, Semaphore
+from threading import BoundedSemaphore, Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Final
 
 from mysafe_env.deadline import Deadline
+from mysafe_env.errors import OutageError
 from mysafe_env.settings import Settings
 from mysafe_env.sources.http.calls import Answer, Call
-from mysafe_env.sources.http.server import Server, server_of
-from mysafe_env.sources.http.single import SingleConnection, is_plain
+from mysafe_env.sources.http.dialing import dial, is_plain
+from mysafe_env.sources.http.server import server_of
+from mysafe_env.sources.http.single import SingleConnection
 from mysafe_env.sources.http.unreachable import timed_out
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ _TURN_SECONDS: Final = 0.0005
 class HttpClient:
     """Calls to one server, one attempt for each; may be used from several threads.
 
-    requests is imported by whoever finds the single connection in use, or can't use it, while the call there goes on.
+    requests is imported as soon as the single connection is in use, or can't be used, while the call there goes on.
     TLS is always verified, redirects are not followed, .netrc is not read.
     Raises `SettingsError` for what can't be used: certificate files, a referer, a proxy.
     """
@@ -33,12 +35,14 @@ class HttpClient:
         self._server = server_of(settings, setting)
         self.server = self._server.name
         """Host and port, as messages name them."""
-        self._single = SingleConnection(self._server) if is_plain(self._server.base) else None
+        self._plain = is_plain(self._server.base)
+        self._single = SingleConnection(self._server) if self._plain else None
         # Where all connections are in use, urllib3 would wait without end.
         self._places = BoundedSemaphore(settings.concurrency)
         # One is always left for the call that those who hold the others may be waiting for.
         self._held = Semaphore(settings.concurrency - 1)
         self._lock = Lock()
+        self._importing = False
         self._client: PooledClient | None = None
         if self._single is None:
             self._pooled()
@@ -50,21 +54,22 @@ class HttpClient:
         """
         with self._place(deadline.remaining()) as free:
             if not free:
-                raise timed_out(self._server.attempt(call, deadline.seconds))
+                raise timed_out(self._server.attempt(call.purpose, deadline.seconds))
             with self._single_for(call) as single:
                 return (single or self._pooled()).send(call, deadline)
 
     @contextmanager
     def connected(self, deadline: Deadline) -> Iterator[None]:
-        """Open one of the connections, and hold it while its user waits for something else before its call.
+        """Open a connection, and hold it while its user waits for something else before its call.
 
         Where that is not possible nothing happens: the call itself will connect, or say why it can't.
         """
-        if not self._held.acquire(blocking=False):
+        # A proxy is asked for something, or for nothing at all; and later on there are connections.
+        if not self._plain or self._client is not None or not self._held.acquire(blocking=False):
             yield
             return
         try:
-            with self._place(0.0) as free, self._pooled().connected(deadline) if free else nullcontext():
+            with self._place(0.0) as free, self._dialed(deadline) if free else nullcontext():
                 yield
         finally:
             self._held.release()
@@ -75,6 +80,22 @@ class HttpClient:
             self._single.close()
         if self._client is not None:
             self._client.close()
+
+    @contextmanager
+    def _dialed(self, deadline: Deadline) -> Iterator[None]:
+        """Open a connection while requests is being imported, and hand it over at the end."""
+        self._begin_import()
+        try:
+            sock = dial(self._server, "a connection", deadline)
+        except OutageError:
+            yield
+            return
+        try:
+            yield
+        except BaseException:
+            sock.close()
+            raise
+        self._pooled().adopt(sock)
 
     @contextmanager
     def _place(self, seconds: float) -> Iterator[bool]:
@@ -97,13 +118,19 @@ class HttpClient:
             # It may have been handed over in between.
             yield single if free and self._single is single else None
 
+    def _begin_import(self) -> None:
+        with self._lock:
+            begun, self._importing = self._importing or self._client is not None, True
+        if not begun:
+            Thread(target=_pooled_class, daemon=True).start()
+
     def _pooled(self) -> "PooledClient":
         """The client of all other calls."""
         if self._client is not None and self._single is None:
             return self._client
         with self._lock:
             if self._client is None:
-                self._client = _pooled_client(self._server)
+                self._client = _pooled_class()(self._server)
             if self._single is not None:
                 self._hand_over(self._single, self._client)
             return self._client
@@ -119,11 +146,12 @@ class HttpClient:
             self._single = None
 
 
-def _pooled_client(server: Server) -> "PooledClient":
+def _pooled_class() -> "type[PooledClient]":
+    """The class, which takes longer to import than a call takes."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(_TURN_SECONDS)
     try:
-        from mysafe_env.sources.http.pooled import PooledClient  # noqa: PLC0415  # it takes longer than a call
+        from mysafe_env.sources.http.pooled import PooledClient  # noqa: PLC0415  # see above
     finally:
         sys.setswitchinterval(before)
-    return PooledClient(server)
+    return PooledClient

@@ -2,11 +2,9 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -47,7 +45,7 @@ class PooledClient:
 
         For a call that is to be sent once that is `UncertainError`, unless it surely never left this machine.
         """
-        attempt = self._server.attempt(call, deadline.seconds, self._proxy)
+        attempt = self._server.attempt(call.purpose, deadline.seconds, self._proxy)
         if deadline.passed:
             raise timed_out(attempt)
         before = deadline.remaining()
@@ -66,25 +64,14 @@ class PooledClient:
         """Close the connections."""
         self._adapter.close()
 
-    @contextmanager
-    def connected(self, deadline: Deadline) -> Iterator[None]:
-        """Open one of the connections, if that is possible, and hold it."""
-        seconds = address_seconds(deadline.seconds)
-        # A proxy is asked for something, or for nothing at all.
-        if self._proxy:
-            yield
-            return
-        with keeping_to(deadline), self._adapter.taken(self._server.base, seconds) as connection:
-            _open(connection, seconds)
-            yield
-
     def adopt(self, sock: socket.socket) -> None:
-        """Keep a connection to the server that was opened elsewhere; it is closed where there is one already."""
-        with self._adapter.taken(self._server.base, 0.0) as connection:
-            if connection is None or not connection.is_closed:
-                sock.close()
-            else:
-                connection.adopt(sock)
+        """Keep a connection to the server that was opened elsewhere; it is closed where there are enough."""
+        with ExitStack() as stack:
+            while (connection := stack.enter_context(self._adapter.taken(self._server.base))) is not None:
+                if connection.is_closed:
+                    connection.adopt(sock)
+                    return
+        sock.close()
 
     def _request(self, call: Call, connect_seconds: float) -> requests.Response:
         # A session would add what none of our calls has any use for: cookies, redirects, the environment's variables.
@@ -101,17 +88,6 @@ class PooledClient:
             stream=True,
             proxies=self._proxies,
         )
-
-
-def _open(connection: Any, seconds: float) -> None:  # noqa: ANN401  # one of urllib3's
-    """Open a connection that is not open yet, if there is one, and if that is possible."""
-    if connection is None or not connection.is_closed:
-        return
-    connection.timeout = seconds
-    try:
-        connection.connect()
-    except (HTTPError, OSError):
-        connection.close()
 
 
 def _received(response: requests.Response) -> Received:

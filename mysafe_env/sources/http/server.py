@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from mysafe_env import __version__
 from mysafe_env.errors import SettingsError
 from mysafe_env.settings import Settings
-from mysafe_env.sources.http.calls import Call
 from mysafe_env.sources.http.tls import tls_context
 from mysafe_env.sources.http.unreachable import Attempt
 
@@ -33,9 +32,24 @@ class Server(NamedTuple):
         """Host and port, as messages name them."""
         return urlsplit(self.base).netloc
 
-    def attempt(self, call: Call, seconds: float, proxy: str = "") -> Attempt:
-        """What messages say of an attempt at a call, which may take so long."""
-        return Attempt(self.name, proxy, call.purpose, seconds, self.setting)
+    @property
+    def host(self) -> str:
+        """The host's name or address, without the port."""
+        return urlsplit(self.base).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The port that is named, or that of the scheme."""
+        return urlsplit(self.base).port or self.default_port
+
+    @property
+    def default_port(self) -> int:
+        """The port of the scheme."""
+        return 80 if self.context is None else 443
+
+    def attempt(self, purpose: str, seconds: float, proxy: str = "") -> Attempt:
+        """What messages say of an attempt at what a call is for, which may take so long."""
+        return Attempt(self.name, proxy, purpose, seconds, self.setting)
 
 
 def server_of(settings: Settings, setting: str) -> Server:
