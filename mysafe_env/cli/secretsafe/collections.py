@@ -5,20 +5,10 @@ from typing import Any
 import click
 
 from mysafe_env.cli.options import secretsafe_options
-from mysafe_env.cli.secretsafe.shared import (
-    action_command,
-    associations,
-    changed,
-    client_from,
-    external_id_option,
-    get_command,
-    given,
-    group_of,
-    json_option,
-    list_command,
-    plain,
-    show_one,
-)
+from mysafe_env.cli.secretsafe.changing import associations, changed, external_id_option, given
+from mysafe_env.cli.secretsafe.client import client_from
+from mysafe_env.cli.secretsafe.resources import action_command, get_command, group_of, list_command
+from mysafe_env.cli.secretsafe.showing import json_option, plain, show_one
 
 
 @click.command("update")

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Final
 import click
 
 from mysafe_env.cli.options import secretsafe_options
-from mysafe_env.cli.secretsafe.shared import client_from
+from mysafe_env.cli.secretsafe.client import client_from
 from mysafe_env.errors import UsageError
 
 _KEYS: Final = frozenset({"members", "groups", "overwriteExisting", "largeImport", "inviteUsersAfterProvisioning"})

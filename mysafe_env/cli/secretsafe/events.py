@@ -12,7 +12,8 @@ import click
 
 from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.output import json_text, write_text
-from mysafe_env.cli.secretsafe.shared import Client, as_text, client_from
+from mysafe_env.cli.secretsafe.client import Client, client_from
+from mysafe_env.cli.secretsafe.showing import as_text
 from mysafe_env.errors import NotFoundError, UsageError, visible
 from mysafe_env.sources.http.calls import Pairs
 

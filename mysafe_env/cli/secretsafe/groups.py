@@ -5,23 +5,17 @@ from typing import Any
 import click
 
 from mysafe_env.cli.options import secretsafe_options
-from mysafe_env.cli.secretsafe.shared import (
+from mysafe_env.cli.secretsafe.changing import associations, changed, collection_option, external_id_option, given
+from mysafe_env.cli.secretsafe.client import client_from
+from mysafe_env.cli.secretsafe.resources import (
     action_command,
-    associations,
-    changed,
-    client_from,
-    collection_option,
-    external_id_option,
     get_command,
-    given,
     group_of,
     ids_command,
-    json_option,
     list_command,
-    plain,
     set_ids_command,
-    show_one,
 )
+from mysafe_env.cli.secretsafe.showing import json_option, plain, show_one
 
 
 @click.command("create")

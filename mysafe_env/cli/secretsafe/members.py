@@ -6,24 +6,17 @@ from typing import Any, Final
 import click
 
 from mysafe_env.cli.options import secretsafe_options
-from mysafe_env.cli.secretsafe.shared import (
-    Shown,
+from mysafe_env.cli.secretsafe.changing import associations, changed, collection_option, external_id_option, given
+from mysafe_env.cli.secretsafe.client import client_from
+from mysafe_env.cli.secretsafe.resources import (
     action_command,
-    associations,
-    changed,
-    client_from,
-    collection_option,
-    external_id_option,
     get_command,
-    given,
     group_of,
     ids_command,
-    json_option,
     list_command,
-    plain,
     set_ids_command,
-    show_one,
 )
+from mysafe_env.cli.secretsafe.showing import Shown, json_option, plain, show_one
 from mysafe_env.errors import UsageError
 from mysafe_env.suggest import did_you_mean
 

@@ -6,17 +6,10 @@ from typing import Any, Final
 import click
 
 from mysafe_env.cli.options import secretsafe_options
-from mysafe_env.cli.secretsafe.shared import (
-    Shown,
-    changed,
-    client_from,
-    given,
-    group_of,
-    json_option,
-    list_command,
-    plain,
-    show_one,
-)
+from mysafe_env.cli.secretsafe.changing import changed, given
+from mysafe_env.cli.secretsafe.client import client_from
+from mysafe_env.cli.secretsafe.resources import group_of, list_command
+from mysafe_env.cli.secretsafe.showing import Shown, json_option, plain, show_one
 from mysafe_env.errors import UsageError
 from mysafe_env.suggest import did_you_mean
 

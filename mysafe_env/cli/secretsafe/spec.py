@@ -7,7 +7,7 @@ import click
 
 from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.output import write_json, write_text
-from mysafe_env.cli.secretsafe.shared import client_from
+from mysafe_env.cli.secretsafe.client import client_from
 from mysafe_env.errors import printable
 from mysafe_env.sources.secretsafe.operations import LEFT_OUT, Coverage, compare
 
