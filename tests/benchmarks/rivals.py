@@ -20,7 +20,7 @@ class Conditions:
 
     count: int
     latency: int
-    """Milliseconds before every answer."""
+    """Milliseconds for a way there and back."""
     certificate: Path | None
     """The server's, under https."""
     bundle: Path | None
