@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _PURPOSE: Final = "an access token"
 _SUCCESS: Final = 200
-_ERRORS: Final = 400
 # One hour is the documented lifetime, for an answer that names none.
 _DEFAULT_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 86_400
