@@ -37,7 +37,7 @@ so that no error can carry an escape sequence to a terminal.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Self
 
 _LONGEST: Final = 4_000
 _END: Final = 500
@@ -107,6 +107,10 @@ class _ManyReportsError(MySafeEnvError):
     def reports(self) -> tuple[Report, ...]:
         """Each problem with its place and its advice."""
         return self._reports
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Report, ...]]]:
+        """The way out of a worker process; by the message alone it could not be made again, and a pool would hang."""
+        return type(self), (self._reports,)
 
 
 class UsageError(MySafeEnvError):

@@ -98,10 +98,19 @@ def test_every_error_can_be_told() -> None:
             assert each.__doc__, name
 
 
-def test_an_error_may_cross_processes() -> None:
-    """An error of one report can be pickled, as test runners and process pools do."""
-    copied = pickle.loads(pickle.dumps(NotFoundError("there is none", "look again")))  # noqa: S301  # our own bytes
-    assert ("there is none", "look again") == (copied.message, copied.hint)
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotFoundError("there is none", "look again"),
+        ResolveError([Report("one", "first"), Report("two")]),
+        MappingError([Report("one", "first")]),
+    ],
+)
+def test_an_error_may_cross_processes(error: MySafeEnvError) -> None:
+    """An error can be pickled with all that it tells, as test runners and process pools do."""
+    copied = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
+    assert type(error) is type(copied)
+    assert (error.message, error.hint, error.reports) == (copied.message, copied.hint, copied.reports)
 
 
 def test_a_message_has_an_end() -> None:
