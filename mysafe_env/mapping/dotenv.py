@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from dotenv.parser import parse_stream
 from dotenv.variables import Variable, parse_variables
 
+from mysafe_env.mapping.grammar import is_reference
 from mysafe_env.mapping.places import Document, Place, Problems
 from mysafe_env.small_files import LIMIT
 
@@ -68,8 +69,11 @@ def _expand(value: str, known: Mapping[str, str], place: Place, problems: Proble
         problems.add(place, "has too many ${ for its length; take them out")
         return ""
     atoms = list(parse_variables(value))
-    for atom in atoms:
-        if isinstance(atom, Variable) and atom.default is None and atom.name not in known:
-            # The name is not repeated: in a password, ${...} is a piece of it.
+    text = "".join(atom.resolve(known) for atom in atoms)
+    for name, default in ((atom.name, atom.default) for atom in atoms if isinstance(atom, Variable)):
+        # The name is not repeated: in a password, ${...} is a piece of it.
+        if default is None and name not in known:
             problems.add(place, "uses a ${NAME} that is not set; set it, or write ${NAME:-}")
-    return "".join(atom.resolve(known) for atom in atoms)
+        elif is_reference(known.get(name, "")) and not is_reference(text):
+            problems.add(place, "puts a reference into other text by ${NAME}; make it by a template in a mapping")
+    return text

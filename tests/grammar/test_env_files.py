@@ -33,6 +33,10 @@ ACCEPTED: dict[str, dict[str, str]] = {
     "reference": {"A": 'note name "a", field note'},
     "reference_quoted": {"A": 'secretapi identifier_code "a", field client_id'},
     "reference_expanded": {"CODE": "live", "A": 'secretapi identifier_code "stripe-live", field client_secret'},
+    "reference_with_its_field_added": {
+        "KEY": 'secretapi identifier_code "a", field client_secret',
+        "ID": 'secretapi identifier_code "a", field client_id',
+    },
     "url_that_is_no_reference": {"A": "postgres://u:p@h/mysafe://"},
     "equals_in_value": {"A": "b=c=="},
 }
@@ -48,6 +52,7 @@ REFUSED: dict[str, str] = {
     "name_not_set": "1: A: uses a ${NAME} that is not set; set it",
     "reference_to_unknown_kind": '1: A: there is no kind "nots"; did you mean "note"?',
     "reference_with_password": "1: A: there is no such kind",
+    "reference_in_other_text": "2: URL: puts a reference into other text by ${NAME}; make it by a template",
     "almost_a_reference": "1: A: begins like a reference and is none",
     "latin_1": "is not UTF-8 text; save it as UTF-8",
     "blanks_without_end": "2: has 500 blanks in a row; take them out",
