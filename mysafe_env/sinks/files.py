@@ -97,8 +97,8 @@ def _write_error(path: str, folder: str, error: OSError | ValueError) -> SinkErr
     if not os.path.exists(folder):
         return SinkError(f"can't write {path}: there is no directory {folder}", f"make it first: mkdir -p {folder}")
     if isinstance(error, PermissionError):
+        where = "the working directory" if folder == "." else folder
         return SinkError(
-            f"can't write {path}: {error.strerror}",
-            f"a new file is made in {folder}, so that directory must be writable",
+            f"can't write {path}: {error.strerror}", f"a new file is made in {where}, so that has to be writable"
         )
     return SinkError(f"can't write {path}: {error.strerror}", "nothing was changed")

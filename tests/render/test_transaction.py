@@ -196,7 +196,7 @@ def test_a_folder_that_is_not_writable(two: Site) -> None:
             (two.folder / "out").chmod(0o555)
         error = _refused(two, A="1", B="2")
     assert f"can't write {two.folder}/out/a: Permission denied" == error.message
-    assert f"a new file is made in {two.folder}/out, so that directory must be writable" == error.hint
+    assert f"a new file is made in {two.folder}/out, so that has to be writable" == error.hint
 
 
 def test_a_backup_is_the_old_file(site: Site) -> None:

@@ -185,7 +185,7 @@ def test_a_directory_that_is_not_writable(tmp_path: Path, monkeypatch: pytest.Mo
     tmp_path.chmod(0o755)
 
     assert "can't write out: Permission denied" == error.message
-    assert "a new file is made in ., so that directory must be writable" == error.hint
+    assert "a new file is made in the working directory, so that has to be writable" == error.hint
     assert (b"old", ["out"]) == ((tmp_path / "out").read_bytes(), names(tmp_path))
 
 

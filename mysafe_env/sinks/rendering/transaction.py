@@ -201,7 +201,7 @@ def _telling(change: Change) -> Iterator[None]:
 def _not_writable(change: Change, error: OSError) -> SinkError:
     return SinkError(
         f"can't write {change.job.to}: {error.strerror}",
-        f"a new file is made in {change.folder}, so that directory must be writable",
+        f"a new file is made in {change.folder}, so that has to be writable",
     )
 
 
