@@ -24,7 +24,9 @@ from tests.secretsafe.served import (
     vault_of,
 )
 from tests.support.process import Finished, run
+from tests.support.scripted_server import in_all_forms
 
+MARK = "canary-zQ7"
 _TEXTS = {name: Secret("x") for name in ("username", "password", "totp", "uri", "notes")}
 VAULT = vault_of(
     login_item("good", password="p"),
@@ -198,6 +200,24 @@ def test_a_private_key_of_another_type() -> None:
 
     with changed(VAULT, sync=damage) as (server, emulator):
         assert ["good", "?", "?"] == _names(source_of(emulator, SECRETSAFE_URL=server.url))
+
+
+@pytest.mark.parametrize(
+    "entry", [MARK, [MARK], {"id": [MARK]}, {"name": {MARK: MARK}}, {"folderId": [MARK]}, {"login": MARK}], ids=str
+)
+def test_no_error_shows_what_is_damaged(entry: object) -> None:
+    """What stands in a place where it does not belong may be anything, a value too."""
+    with changed(VAULT, sync=lambda body: _damaged(body, "ciphers", BAD, entry)) as (server, emulator):
+        source = source_of(emulator, SECRETSAFE_URL=server.url)
+        rows = source.list_rows("item", (), Deadline(PATIENCE))
+        errors: list[BaseException] = [row.refusal for row in rows if row.refusal is not None]
+        for call in (lambda: items_of(source), lambda: _names(source, name="bad")):
+            try:
+                call()
+            except RefusedError as error:
+                errors.append(error)
+    assert errors
+    assert MARK not in "".join(in_all_forms(error) for error in errors)
 
 
 @pytest.fixture(scope="module")
