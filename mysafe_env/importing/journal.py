@@ -42,7 +42,9 @@ class Journal:
     def __init__(self, path: str | None) -> None:
         self._path = path
         self._descriptor = None if path is None else _open(path)
-        self._states = {} if self._descriptor is None else self._read(self._descriptor)
+        self._states: dict[int, State] = {}
+        if self._descriptor is not None:
+            self._states = self._read_or_close(self._descriptor)
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +93,14 @@ class Journal:
                 f"can't write {self._path}: {error.strerror}",
                 "make room for it and import again with the same file; rows that were created are left out then",
             ) from None
+
+    def _read_or_close(self, descriptor: int) -> dict[int, State]:
+        # The lock would last as long as the process.
+        try:
+            return self._read(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
 
     def _read(self, descriptor: int) -> dict[int, State]:
         try:

@@ -27,9 +27,11 @@ def test_a_line_that_a_crash_cut_off_is_dropped(tmp_path: Path, torn: bytes) -> 
     "content", [b"root:x:0:0", b'{"a": 1}', b"line\nrest", LINE + b"rest", b"[" * 100_000 + b"\n", b"\xff\n", b"7\n"]
 )
 def test_a_file_of_another_kind_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
-    """Who names the wrong file loses nothing of it, not even a last line without an end."""
+    """Who names the wrong file loses nothing of it, not even a last line without an end; no lock on it is left."""
     path = tmp_path / "other"
     path.write_bytes(content)
+    with pytest.raises(UsageError, match="is not the result file of an import"):
+        Journal(str(path))
     with pytest.raises(UsageError, match="is not the result file of an import"):
         Journal(str(path))
     assert content == path.read_bytes()
