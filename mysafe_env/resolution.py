@@ -16,6 +16,7 @@ from mysafe_env.errors import (
 )
 from mysafe_env.items import ALL_KINDS, Item
 from mysafe_env.mapping.model import Entry, Literal, Tagged, TargetFile, Wanted
+from mysafe_env.mapping.model import Template as TemplateText
 from mysafe_env.mapping.names import is_dangerous, is_valid_name
 from mysafe_env.mapping.places import Place
 from mysafe_env.mapping.tagged import variable_name
@@ -100,15 +101,16 @@ def _not_outdone(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> dict[st
 
 def _outcome(entry: Entry, scope: Scope) -> Outcome:
     outcome = Outcome(entry.name, entry.place, "literal", as_file=entry.as_file, target=entry.target)
-    if not isinstance(entry.value, Literal | Wanted):
-        return outcome
     outcome = _given(outcome, entry.value, scope)
     is_absent = outcome.value is None and outcome.error is None
     return _outcome(entry.below, scope) if is_absent and entry.below else outcome
 
 
-def _given(outcome: Outcome, value: Literal | Wanted, scope: Scope) -> Outcome:
-    return outcome._replace(value=value.value) if isinstance(value, Literal) else _wanted_outcome(outcome, value, scope)
+def _given(outcome: Outcome, value: Literal | Wanted | TemplateText, scope: Scope) -> Outcome:
+    """The outcome with the value in it; a template is made when all others are there."""
+    if isinstance(value, Wanted):
+        return _wanted_outcome(outcome, value, scope)
+    return outcome._replace(value=value.value) if isinstance(value, Literal) else outcome
 
 
 def _wanted_outcome(outcome: Outcome, wanted: Wanted, scope: Scope) -> Outcome:
