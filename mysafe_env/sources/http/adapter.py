@@ -9,7 +9,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import EmptyPoolError
 
-from mysafe_env.sources.http.connections import make_punctual
+from mysafe_env.sources.http.connections import POOLS, is_socks
 
 
 class Adapter(HTTPAdapter):
@@ -41,14 +41,14 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
         """The same, with our context and our connections."""
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **options)
-        make_punctual(self.poolmanager)
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401  # requests' signature
         """The same, with our context and our connections."""
         if proxy.lower().startswith("https:"):
             options["proxy_ssl_context"] = self._context
         manager = super().proxy_manager_for(proxy, ssl_context=self._context, **options)
-        make_punctual(manager, proxy)
+        manager.pool_classes_by_scheme = _socks_pools() if is_socks(proxy) else POOLS
         return manager
 
     def build_connection_pool_key_attributes(self, *request: Any, **options: Any) -> tuple[Any, Any]:  # noqa: ANN401  # requests' signature
@@ -64,3 +64,9 @@ class Adapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401  # requests' signature
         """Nothing: this is where requests would put the bundle on the connection."""
+
+
+def _socks_pools() -> dict[str, type]:
+    from mysafe_env.sources.http.socks import SOCKS_POOLS  # noqa: PLC0415  # an extra
+
+    return SOCKS_POOLS

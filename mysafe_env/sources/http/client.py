@@ -1,10 +1,9 @@
 """Calls to one server: over a single connection as long as one is enough, and else by requests."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from threading import BoundedSemaphore, Lock, Semaphore, Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError
@@ -17,9 +16,6 @@ from mysafe_env.sources.http.unreachable import timed_out
 
 if TYPE_CHECKING:
     from mysafe_env.sources.http.pooled import PooledClient
-
-# Python lets a thread go on for ten times as long before another has its turn, and a call needs several.
-_TURN_SECONDS: Final = 0.0005
 
 
 class HttpClient:
@@ -148,10 +144,6 @@ class HttpClient:
 
 def _pooled_class() -> "type[PooledClient]":
     """The class, which takes longer to import than a call takes."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_SECONDS)
-    try:
-        from mysafe_env.sources.http.pooled import PooledClient  # noqa: PLC0415  # see above
-    finally:
-        sys.setswitchinterval(before)
+    from mysafe_env.sources.http.pooled import PooledClient  # noqa: PLC0415  # see above
+
     return PooledClient

@@ -2,11 +2,11 @@
 
 import socket
 import ssl
+from typing import Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError
-from urllib3.poolmanager import PoolManager
 
 from mysafe_env.sources.http.in_time import Response, is_idle, made_within, seconds_left
 
@@ -48,14 +48,8 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-def make_punctual(manager: PoolManager, proxy: str = "") -> None:
-    """Have the connections of urllib3's manager, and of a manager for *proxy*, made in time."""
-    if is_socks(proxy):
-        from mysafe_env.sources.http.socks import SOCKS_POOLS  # noqa: PLC0415  # an extra
-
-        manager.pool_classes_by_scheme = SOCKS_POOLS
-    else:
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+POOLS: Final[dict[str, type]] = {"http": _Pool, "https": _SecurePool}
+"""The pools for urllib3's managers, by scheme."""
 
 
 def is_socks(proxy: str) -> bool:
