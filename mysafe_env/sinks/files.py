@@ -3,17 +3,26 @@
 # ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH115, PTH116, PTH118, PTH120
 # pathlib is slow to import
 
+import errno
 import os
 import stat
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from typing import Final
 
 from mysafe_env.errors import SinkError
-from mysafe_env.sinks.leftovers import has_reliable_locks, hidden_path, remove_leftovers
-from mysafe_env.sinks.new_files import NewFile, OwnerError
+from mysafe_env.sinks.new_files import OwnerError
 from mysafe_env.sinks.owners import Owner
+from mysafe_env.sinks.staging import Staging, remove_stale
 
 _MOST_LINKS: Final = 40
+_HINTS: Final[Mapping[int | None, str]] = {
+    errno.EPERM: "see ls -ld and lsattr: is it immutable, or another user's in a directory with the sticky bit?",
+    errno.EBUSY: "a file that is mounted can't be replaced; mount its folder instead",
+    errno.ENOSPC: "nothing was changed; make room there (df -h, df -i), and try again",
+    errno.EDQUOT: "nothing was changed; make room in the quota, and try again",
+    errno.EMFILE: "nothing was changed; allow more open files (ulimit -n), and try again",
+}
 
 
 def write_atomically(path: str, data: bytes, mode: int = 0o600, owner: Owner = (-1, -1)) -> None:
@@ -71,10 +80,8 @@ def refuse_special_file(path: str) -> None:
 
 
 def _replace(target: str, folder: str, data: bytes, mode: int, owner: Owner) -> None:
-    hold = has_reliable_locks(folder)
-    if hold:
-        remove_leftovers(folder)
-    with closing(NewFile(hidden_path(folder), data, mode, owner, hold=hold)) as new:
+    remove_stale(folder)
+    with closing(Staging(folder)) as staging, closing(staging.write(data, mode, owner)) as new:
         new.replace(target)
 
 
@@ -96,9 +103,12 @@ def _write_error(path: str, folder: str, error: OSError | ValueError) -> SinkErr
         return SinkError("the file to be written has no name", "name one; an unset shell variable?")
     if not os.path.exists(folder):
         return SinkError(f"can't write {path}: there is no directory {folder}", f"make it first: mkdir -p {folder}")
-    if isinstance(error, PermissionError):
+    return SinkError(f"can't write {path}: {error.strerror}", write_hint(error, folder))
+
+
+def write_hint(error: OSError, folder: str) -> str:
+    """What to do when a file can't take its place in *folder*."""
+    if error.errno == errno.EACCES:
         where = "the working directory" if folder == "." else folder
-        return SinkError(
-            f"can't write {path}: {error.strerror}", f"a new file is made in {where}, so that has to be writable"
-        )
-    return SinkError(f"can't write {path}: {error.strerror}", "nothing was changed")
+        return f"a new file is made in {where}, so that has to be writable"
+    return _HINTS.get(error.errno, "nothing was changed")

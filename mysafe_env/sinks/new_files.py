@@ -3,7 +3,6 @@
 # ruff: noqa: PTH105, PTH108, PTH120
 # pathlib is slow to import
 
-import fcntl
 import os
 from contextlib import suppress
 from typing import Final
@@ -22,19 +21,17 @@ class NewFile:
     """A file that is going to take its place.
 
     On Linux it has no name until then (O_TMPFILE of open(2)), so that a process which is killed leaves nothing of it.
-    Where the system has no such files, it waits under the path *hidden*, which nobody else uses, in the folder of its
-    place. With *hold*, a lock tells others that it is at work as long as it is seen there.
+    Where the system has no such files, it waits under the path *hidden*, which nobody else uses.
     Raises `OwnerError` if it can't be given to *owner*, and `OSError`; nothing is left then.
     """
 
-    def __init__(self, hidden: str, data: bytes, mode: int, owner: Owner = (-1, -1), *, hold: bool = False) -> None:
+    def __init__(self, hidden: str, data: bytes, mode: int, owner: Owner = (-1, -1)) -> None:
         self._hidden = hidden
-        self._hold = hold
         self._content = data, mode, owner
         self._descriptor = _CLOSED
         self._is_seen = self._is_placed = False
         try:
-            self._descriptor = _open_unnamed(os.path.dirname(hidden) or ".", hold=hold)
+            self._descriptor = _open_unnamed(os.path.dirname(hidden) or ".")
             if self._descriptor == _CLOSED:
                 self._open_hidden()
             _fill(self._descriptor, data, mode, owner)
@@ -56,7 +53,7 @@ class NewFile:
 
     def close(self) -> None:
         """Remove the file, or, if it has taken its place, have that written to the disk."""
-        with suppress(OSError, ValueError):
+        with suppress(OSError):
             if not self._is_placed:
                 os.unlink(self._hidden)
             elif self._descriptor != _CLOSED:
@@ -79,10 +76,8 @@ class NewFile:
 
     def _open_hidden(self) -> None:
         self._is_seen = True
-        self._descriptor = _open_new(self._hidden)
-        while self._hold and not _is_held(self._descriptor):
-            self._close_descriptor()
-            self._descriptor = _open_new(self._hidden)
+        # It was not there before: nobody else can have opened it, nor put a link in its place.
+        self._descriptor = os.open(self._hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
 
     def _close_descriptor(self) -> None:
         if self._descriptor != _CLOSED:
@@ -90,27 +85,12 @@ class NewFile:
             self._descriptor = _CLOSED
 
 
-def _open_unnamed(folder: str, *, hold: bool) -> int:
+def _open_unnamed(folder: str) -> int:
     try:
-        descriptor = os.open(folder, os.O_WRONLY | os.O_TMPFILE, _PRIVATE)
-    except (AttributeError, OSError, ValueError):
+        return os.open(folder, os.O_WRONLY | os.O_TMPFILE, _PRIVATE)
+    except (AttributeError, OSError):
         # AttributeError: not on Linux. For whatever reason else, opening a file with a name tells it.
         return _CLOSED
-    if hold:
-        _is_held(descriptor)
-    return descriptor
-
-
-def _open_new(path: str) -> int:
-    """A file that was not there before: nobody else can have opened it, nor put a link in its place."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-
-
-def _is_held(descriptor: int) -> bool:
-    """Lock a file; false where another process took it for a leftover before, and has removed it."""
-    with suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-    return os.fstat(descriptor).st_nlink > 0
 
 
 def _link(descriptor: int, path: str) -> None:

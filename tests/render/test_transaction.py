@@ -1,14 +1,11 @@
 """Rendering as a transaction: complete files with their mode and owner, or everything as before."""
 
-import fcntl
 import os
-import threading
 from pathlib import Path
 
 import pytest
 
 from mysafe_env.errors import MySafeEnvError, SinkError, TemplateError
-from mysafe_env.sinks.rendering.staging import Staging, remove_stale
 from tests.render.site import Site, names
 from tests.support.files import permissions
 from tests.support.process import files_limited_to, let_pass, unprivileged
@@ -142,6 +139,20 @@ def test_owner_andpermissions(site: Site) -> None:
 
 
 @ROOT
+def test_folders_that_are_made_hand_their_group_down(site: Site) -> None:
+    """Where the folder around them does (setgid), and whatever else their mode is."""
+    site.mapping('template = "a.j2"\nto = "shared/new/deep/a"\nmode = "0640"\nmkdir = true')
+    site.write("a.j2", "x")
+    (site.folder / "shared").mkdir()
+    os.chown(site.folder / "shared", -1, 12345)
+    (site.folder / "shared").chmod(0o2775)
+    site.render()
+    for name, mode in (("new", 0o2750), ("new/deep", 0o2750), ("new/deep/a", 0o640)):
+        path = site.folder / "shared" / name
+        assert (12345, mode) == (path.stat().st_gid, permissions(path))
+
+
+@ROOT
 @pytest.mark.parametrize(
     ("owner", "expected"), [(":12345", (0, 12345)), ("nobody", (65534, 0)), (":nogroup", (0, 65534))]
 )
@@ -210,45 +221,6 @@ def test_a_backup_is_the_old_file(site: Site) -> None:
     assert ("1", "2", inode) == (site.read("a~"), site.read("a"), (site.folder / "a~").stat().st_ino)
     site.render(A="3")
     assert ("2", "3", 0o640) == (site.read("a~"), site.read("a"), permissions(site.folder / "a~"))
-
-
-def test_what_a_killed_run_left_is_removed(two: Site) -> None:
-    """A folder whose lock nobody holds is stale, one that somebody holds is not."""
-    out = two.folder / "out"
-    for name in ("stale", "held"):
-        (out / f".mysafe-render-{name}").mkdir()
-        two.write(f"out/.mysafe-render-{name}/1", "secret")
-    held = os.open(out / ".mysafe-render-held", os.O_RDONLY)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    two.render(A="1", B="2")
-    assert {"a", "b", ".mysafe-render-held"} == {*names(out)}
-    os.close(held)
-    two.render(A="1", B="2")
-    assert {"a", "b"} == {*names(out)}
-
-
-def test_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
-    """A folder that was just made is not taken for a stale one for good, however often others look for such."""
-    stopped = threading.Event()
-
-    def clean() -> None:
-        while not stopped.is_set():
-            remove_stale(str(tmp_path))
-
-    cleaner = threading.Thread(target=clean)
-    cleaner.start()
-    try:
-        for _ in range(300):
-            staging = Staging(str(tmp_path))
-            new = staging.write(b"new", 0o600, (-1, -1))
-            new.replace(str(tmp_path / "out"))
-            new.close()
-            staging.close()
-            assert b"new" == (tmp_path / "out").read_bytes()
-    finally:
-        stopped.set()
-        cleaner.join()
-    assert ["out"] == names(tmp_path)
 
 
 def test_folders_that_were_made_are_removed_after_a_failure(site: Site) -> None:

@@ -1,5 +1,6 @@
 """New files: nothing of them is left when their process is killed, and what older kills have left goes away."""
 
+import fcntl
 import os
 import signal
 import sys
@@ -9,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.sinks.files import write_atomically
-from mysafe_env.sinks.leftovers import has_reliable_locks, hidden_path, remove_leftovers
-from mysafe_env.sinks.new_files import NewFile
+from mysafe_env.sinks.staging import remove_stale
+from tests.support.files import permissions
 from tests.support.killing import kill_at
-from tests.support.process import let_pass, run, run_python, unprivileged
+from tests.support.process import run, run_python
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="files without names are Linux's")
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts, and gives files away")
-LEFT = ".mysafe-env-0123456789abcdef"
+LEFT = ".mysafe-env-new-0123456789abcdef"
 WRITE = """
 import sys
 from mysafe_env.sinks.files import write_atomically
@@ -42,50 +43,98 @@ def _export(folder: Path, event: str) -> None:
     kill_at(event, 1, *arguments, folder=folder, environment={"PATH": os.environ["PATH"]})
 
 
-@LINUX
-def test_a_kill_before_the_file_has_a_name(folder: Path) -> None:
-    """Nothing is left of it."""
-    _export(folder, "os.link")
-    assert ({"out"}, "old") == (_names(folder), (folder / "out").read_text())
-
-
-def test_a_kill_before_the_file_takes_its_place(folder: Path) -> None:
+@pytest.mark.parametrize("event", ["os.link", "os.rename"])
+def test_a_kill_before_the_file_takes_its_place(folder: Path, event: str) -> None:
     """The old file stands, and the next write in the folder removes what is left."""
-    _export(folder, "os.rename")
+    _export(folder, event)
     [left] = _names(folder) - {"out"}
-    assert ("old", 0o100600) == ((folder / "out").read_text(), (folder / left).stat().st_mode)
+    assert ("old", 0o700) == ((folder / "out").read_text(), permissions(folder / left))
     write_atomically(str(folder / "another"), b"new")
     assert {"out", "another"} == _names(folder)
 
 
-@pytest.mark.parametrize("unnamed", [True, False])
-def test_a_writer_at_work_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch, unnamed: bool) -> None:  # noqa: FBT001  # a parameter
-    """Its file is locked as long as it can be seen, whichever way it was made."""
-    if not unnamed:
-        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
-    hidden = hidden_path(str(folder))
-    new = NewFile(hidden, b"new", 0o600, hold=True)
-    assert unnamed != os.path.exists(hidden)  # noqa: PTH110  # a string
-    new._show()  # noqa: SLF001  # between its two system calls
-    remove_leftovers(str(folder))
-    new.replace(str(folder / "out"))
-    new.close()
-    assert ({"out"}, "new") == (_names(folder), (folder / "out").read_text())
+def test_what_a_run_at_work_has_is_left_alone(folder: Path) -> None:
+    """A folder whose lock nobody holds is stale, one that somebody holds is not."""
+    (folder / LEFT).mkdir(0o700)
+    (folder / LEFT / "1").write_text("secret")
+    held = os.open(folder / LEFT, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    write_atomically(str(folder / "out"), b"new")
+    assert ({"out", LEFT}, "secret") == (_names(folder), (folder / LEFT / "1").read_text())
+    os.close(held)
+    write_atomically(str(folder / "out"), b"new")
+    assert {"out"} == _names(folder)
 
 
-def test_writers_and_those_who_clean_up_at_the_same_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that somebody takes for left in the moment before it is locked is made again."""
-    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".mysafe-env-production-local",
+        ".mysafe-env-new-customer",
+        ".mysafe-env-new-customers-of-may",
+        LEFT[:-1],
+        f"{LEFT}0",
+        LEFT.upper(),
+    ],
+)
+def test_what_is_only_called_like_ours_stays(folder: Path, name: str) -> None:
+    """A folder of the user, closed to others as ours are, and what is in it."""
+    (folder / name).mkdir(0o700)
+    (folder / name / "1").write_text("of the user")
+    write_atomically(str(folder / "out"), b"new")
+    assert ({"out", name}, "of the user") == (_names(folder), (folder / name / "1").read_text())
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "open folder"])
+def test_what_we_never_make_stays(folder: Path, kind: str) -> None:
+    """Whatever its name is: a file, a link to a folder, a folder that others may look into."""
+    path, elsewhere = folder / LEFT, folder / "elsewhere"
+    elsewhere.mkdir(0o700)
+    (elsewhere / "1").write_text("of the user")
+    if kind == "file":
+        path.write_text("of the user")
+    elif kind == "link":
+        path.symlink_to(elsewhere)
+    else:
+        elsewhere.rename(path)
+        path.chmod(0o750)
+    before = sorted(folder.rglob("*"))
+    write_atomically(str(folder / "out"), b"new")
+    assert before == sorted(folder.rglob("*"))
+
+
+@ROOT
+def test_what_belongs_to_another_user_stays(folder: Path) -> None:
+    """Not even root removes it."""
+    (folder / LEFT).mkdir(0o700)
+    os.chown(folder / LEFT, 12345, -1)
+    write_atomically(str(folder / "out"), b"new")
+    assert {"out", LEFT} == _names(folder)
+
+
+@pytest.mark.parametrize(("kind", "names"), [("", {"out"}), ("tmpfs", {"out"}), ("9p", {"out", LEFT})])
+def test_where_locks_tell_nothing_what_is_left_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str, names: set[str]
+) -> None:
+    """Of a file system that other machines share, nobody knows here who is at work."""
+    monkeypatch.setattr("mysafe_env.sinks.staging.file_system", lambda _: kind)
+    (folder / LEFT).mkdir(0o700)
+    write_atomically(str(folder / "out"), b"new")
+    assert names == _names(folder)
+
+
+def test_writers_and_those_who_clean_up_at_the_same_time(folder: Path) -> None:
+    """A folder that was just made is not taken for a stale one for good, however often others look for such."""
     stopped = threading.Event()
 
     def clean() -> None:
         while not stopped.is_set():
-            remove_leftovers(str(folder))
+            remove_stale(str(folder))
 
     cleaner = threading.Thread(target=clean)
     cleaner.start()
     try:
-        for number in range(100):
+        for number in range(300):
             write_atomically(str(folder / "out"), f"{number}".encode())
             assert f"{number}" == (folder / "out").read_text()
     finally:
@@ -94,56 +143,19 @@ def test_writers_and_those_who_clean_up_at_the_same_time(folder: Path, monkeypat
     assert {"out"} == _names(folder)
 
 
-def test_a_file_that_was_taken_before_its_lock_is_made_again(folder: Path) -> None:
-    """Another process removes it just then."""
+def test_a_folder_that_was_taken_before_its_lock_is_made_again(folder: Path) -> None:
+    """Another process takes it for a stale one just then."""
     code = f"""
 import os, sys
-from mysafe_env.sinks.new_files import NewFile
-del os.O_TMPFILE
 def take(name, arguments):
     if name == "fcntl.flock" and not os.path.exists("taken"):
-        os.rename({LEFT!r}, "taken")
-        os.unlink("taken")
+        [left] = [each for each in os.listdir() if each.startswith(".mysafe-env-new-")]
+        os.rmdir(left)
         os.mkdir("taken")
 sys.addaudithook(take)
-new = NewFile({LEFT!r}, b"new", 0o600, hold=True)
-new.replace("out")
-new.close()
-"""
-    assert "" == run_python(code, folder=folder).output
+{WRITE}"""
+    assert "" == run_python(code, "new", folder=folder).output
     assert ("new", {"out", "taken"}) == ((folder / "out").read_text(), _names(folder))
-
-
-def test_what_is_not_left_by_a_writer_stays(folder: Path) -> None:
-    """Other names, and what is no file."""
-    (folder / f"{LEFT}0").write_text("longer")
-    (folder / f"{LEFT[:-1]}").write_text("shorter")
-    (folder / f"{LEFT[:-1]}a").mkdir()
-    (folder / f"{LEFT[:-1]}b").symlink_to("out")
-    os.mkfifo(folder / f"{LEFT[:-1]}c")
-    before = _names(folder)
-    write_atomically(str(folder / "out"), b"new")
-    assert before == _names(folder)
-
-
-@ROOT
-def test_whose_leftovers_are_removed(folder: Path) -> None:
-    """Everybody's own; root's may have been given to somebody else already."""
-    folder.chmod(0o777)
-    let_pass(folder)
-    (folder / LEFT).write_text("of root")
-    with unprivileged():
-        write_atomically(str(folder / "other"), b"new")
-        assert {LEFT, "out", "other"} == _names(folder)
-    os.chown(folder / LEFT, 12345, -1)
-    write_atomically(str(folder / "other"), b"new")
-    assert {"out", "other"} == _names(folder)
-
-
-def test_where_locks_tell_nothing_leftovers_stay(tmp_path: Path) -> None:
-    """Of a file system that is not known, and of a folder that is not there, nobody knows who is at work."""
-    assert not has_reliable_locks("/proc")
-    assert not has_reliable_locks(str(tmp_path / "none"))
 
 
 @pytest.mark.parametrize("owner", [(-1, -1), pytest.param((12345, 54321), marks=ROOT)])
@@ -179,15 +191,13 @@ def test_without_proc_a_file_waits_under_a_name(folder: Path) -> None:
 
 @pytest.mark.parametrize("unnamed", [True, False])
 def test_an_interrupted_write_leaves_nothing(folder: Path, unnamed: bool) -> None:  # noqa: FBT001  # a parameter
-    """Ctrl-C in the middle, and a disk that is full."""
+    """Ctrl-C in the middle."""
     code = f"""
-import os, resource, signal, sys
+import os, signal, sys
 {"" if unnamed else "del os.O_TMPFILE"}
-from mysafe_env.sinks.new_files import NewFile
 sys.addaudithook(lambda name, _: name == "os.chmod" and signal.raise_signal(signal.SIGINT))
-NewFile({LEFT!r}, b"new", 0o600)
-"""
-    assert -signal.SIGINT == run_python(code, folder=folder).code
+{WRITE}"""
+    assert -signal.SIGINT == run_python(code, "new", folder=folder).code
     assert {"out"} == _names(folder)
 
 

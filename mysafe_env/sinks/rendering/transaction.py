@@ -1,24 +1,24 @@
 """All changes or none: everything is made ready beside the targets before the first one is replaced."""
 
-# ruff: noqa: PTH101, PTH102, PTH105, PTH106, PTH108, PTH112, PTH120
+# ruff: noqa: PTH101, PTH102, PTH105, PTH106, PTH108, PTH112, PTH116, PTH120
 # pathlib is slow to import
 
-import errno
 import os
 import resource
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Final
 
 from mysafe_env.errors import SinkError
-from mysafe_env.sinks.files import sync_folder
+from mysafe_env.sinks.files import sync_folder, write_hint
 from mysafe_env.sinks.new_files import NewFile
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
 from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.endings import Endings
-from mysafe_env.sinks.rendering.staging import Staging, remove_stale
+from mysafe_env.sinks.staging import Staging, remove_stale
 
 # Of the descriptors that this process may have: for new files that wait without a name.
 _SHARE: Final = 4
@@ -116,7 +116,8 @@ class _Transaction:
             self._undo_folders.callback(_remove_folder, folder)
             if change.owner != (-1, -1):
                 os.chown(folder, *change.owner)
-            os.chmod(folder, _folder_mode(change.job.mode))
+            # Where a folder hands its group down, those in it do, too.
+            os.chmod(folder, _folder_mode(change.job.mode) | os.stat(folder).st_mode & stat.S_ISGID)
 
 
 def _missing_folders(change: Change) -> list[str]:
@@ -185,24 +186,14 @@ def _telling(change: Change) -> Iterator[None]:
     """Turn the system's words into a `SinkError` about the file."""
     try:
         yield
-    except PermissionError as error:
-        # Only the calls for a descriptor name no file.
-        raise (_not_writable(change, error) if error.filename else _not_given(change, error)) from None
     except OSError as error:
-        is_mounted = error.errno == errno.EBUSY
-        hint = (
-            "a file that is mounted can't be replaced; mount its folder instead"
-            if is_mounted
-            else "nothing was changed"
-        )
-        raise SinkError(f"can't write {change.job.to}: {error.strerror}", hint) from None
+        # Only the calls for a descriptor name no file.
+        is_of_owner = isinstance(error, PermissionError) and not error.filename
+        raise (_not_given(change, error) if is_of_owner else _not_written(change, error)) from None
 
 
-def _not_writable(change: Change, error: OSError) -> SinkError:
-    return SinkError(
-        f"can't write {change.job.to}: {error.strerror}",
-        f"a new file is made in {change.folder}, so that has to be writable",
-    )
+def _not_written(change: Change, error: OSError) -> SinkError:
+    return SinkError(f"can't write {change.job.to}: {error.strerror}", write_hint(error, change.folder))
 
 
 def _not_given(change: Change, error: OSError) -> SinkError:

@@ -8,10 +8,16 @@ import os
 from contextlib import suppress
 from typing import Final
 
+from mysafe_env.sinks.memory import file_system
 from mysafe_env.sinks.new_files import NewFile
 from mysafe_env.sinks.owners import Owner
 
-_PREFIX: Final = ".mysafe-render-"
+_PREFIX: Final = ".mysafe-env-new-"
+_RANDOM_BYTES: Final = 8
+_PRIVATE: Final = 0o700
+# Where the lock of a folder is seen by everybody who can write there. Those of network file systems, and of folders
+# that a virtual machine shares with its host, are seen on one machine only. Nothing is told on macOS, and of btrfs.
+_LOCAL: Final = frozenset({"", "ext2", "ext3", "ext4", "f2fs", "overlay", "ramfs", "tmpfs", "xfs", "zfs"})
 
 
 class Staging:
@@ -48,19 +54,25 @@ class Staging:
 
 
 def remove_stale(folder: str) -> None:
-    """Remove what runs that were killed left in a folder: nobody holds the lock any more."""
-    with suppress(OSError):
-        for name in os.listdir(folder):
-            if name.startswith(_PREFIX):
+    """Remove what runs that were killed left in a folder: they are ours, and nobody holds the lock any more."""
+    with suppress(OSError, ValueError):
+        names = [name for name in os.listdir(folder) if _is_of_staging(name)]
+        if names and file_system(folder) in _LOCAL:
+            for name in names:
                 with suppress(OSError):
                     _remove_stale(os.path.join(folder, name))
+
+
+def _is_of_staging(name: str) -> bool:
+    digits = name.removeprefix(_PREFIX)
+    return name != digits and len(digits) == 2 * _RANDOM_BYTES and not digits.strip("0123456789abcdef")
 
 
 def _make_locked(folder: str) -> tuple[str, int]:
     """A new folder and a descriptor of it that holds the lock."""
     while True:
-        path = os.path.join(folder, f"{_PREFIX}{os.urandom(8).hex()}")
-        os.mkdir(path, 0o700)
+        path = os.path.join(folder, f"{_PREFIX}{os.urandom(_RANDOM_BYTES).hex()}")
+        os.mkdir(path, _PRIVATE)
         descriptor = _lock(path)
         if descriptor is not None:
             return path, descriptor
@@ -84,7 +96,8 @@ def _lock(path: str) -> int | None:
 def _remove_stale(path: str) -> None:
     descriptor = _open(path)
     try:
-        if os.fstat(descriptor).st_uid == os.geteuid():
+        status = os.fstat(descriptor)
+        if status.st_uid == os.geteuid() and status.st_mode & 0o777 == _PRIVATE:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _empty(descriptor)
             os.rmdir(path)
