@@ -21,6 +21,8 @@ FAILED: Final = "failed"
 _STATES: Final = (SENDING, CREATED, FAILED)
 _BEGINNING: Final = b'{"row": '
 _LARGEST: Final = 64 * 2**20
+# Read as JSON, a line can take thirty times as much memory.
+_LONGEST_LINE: Final = 2**20
 
 
 class State(NamedTuple):
@@ -106,7 +108,7 @@ class Journal:
         try:
             with os.fdopen(os.dup(descriptor), "rb") as file:
                 whole, torn = _parted(read_small(file, _LARGEST))
-            states = dict(_state(json.loads(line)) for line in whole.splitlines())
+            states = dict(_state(line) for line in whole.splitlines())
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise UsageError(f"{self._path} is not the result file of an import", "name another file") from None
         if torn:
@@ -145,8 +147,11 @@ def _open(path: str) -> int:
     return descriptor
 
 
-def _state(line: dict[str, object]) -> tuple[int, State]:
-    number, status = line["row"], line["status"]
+def _state(line: bytes) -> tuple[int, State]:
+    if len(line) > _LONGEST_LINE:
+        raise ValueError("another file")
+    noted = json.loads(line)
+    number, status = noted["row"], noted["status"]
     if not isinstance(number, int) or status not in _STATES:
         raise ValueError(number)
-    return number, State(str(line["kind"]), str(line["name"]), str(status), str(line["identifier"]))
+    return number, State(str(noted["kind"]), str(noted["name"]), str(status), str(noted["identifier"]))
