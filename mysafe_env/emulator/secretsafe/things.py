@@ -55,7 +55,7 @@ def filled(resource: str, given: Mapping[str, object]) -> Json:
     label = str(given.get("email") or given.get("name") or given.get("type"))
     # An event is the one thing without an id.
     identity = {} if resource == "events" else {"id": stable_id(resource, label)}
-    return made(resource, **identity, **given)
+    return made(resource, **{**identity, **given})
 
 
 def made(resource: str, **values: object) -> Json:
