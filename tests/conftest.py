@@ -1,5 +1,6 @@
 """What holds for every test, and what several folders of them share."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,10 @@ from tests.support.forked import ForkServer
 # How long an example takes says how busy the machine is; benchmarks measure time, tests do not.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Under nohup and in the background a shell has them ignored, and every command that a test starts would inherit that.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

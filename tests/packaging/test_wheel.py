@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from mysafe_env import __version__
+from tests.support.process import environment_for
 
 ROOT = Path(__file__).parents[2]
 INFO = f"mysafe_env-{__version__}.dist-info"
@@ -135,7 +136,7 @@ def test_the_wheel_works_on_its_own(wheel: Path, tmp_path: Path) -> None:
 
 def test_the_package_runs_from_a_zip_archive(wheel: Path, tmp_path: Path) -> None:
     """As in a zip application: the demo, which needs its own files, and the library without a warning."""
-    environment = {**os.environ, "PYTHONPATH": str(wheel), "PYTHONWARNINGS": "error"}
+    environment = environment_for(None, measured=False) | {"PYTHONPATH": str(wheel), "PYTHONWARNINGS": "error"}
     code = "import mysafe_env; print(mysafe_env.__file__, len(mysafe_env.resolve('demo.toml')))"
     Path(tmp_path, "demo.toml").write_text('[env]\nA = "1"\n')
     shown, resolved = (
