@@ -77,6 +77,16 @@ def test_a_bundle_of_the_settings_is_trusted(server: ScriptedServer, bundle: str
     assert 200 == get(server.url, ca_bundle=bundle).status
 
 
+@pytest.mark.parametrize("scheme", ["HTTPS", "Https"])
+def test_a_scheme_in_capitals_is_tls_as_well(scheme: str, server: ScriptedServer, bundle: str) -> None:
+    """It is verified, too, and not a byte goes out in clear text."""
+    url = server.url.replace("https", scheme)
+    assert 200 == get(url, ca_bundle=bundle).status
+    with pytest.raises(UnreachableError, match="authority that is not trusted here"):
+        get(url)
+    assert 1 == len(server.requests)
+
+
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
 def test_a_bundle_of_the_environment_is_trusted(
     variable: str, server: ScriptedServer, bundle: str, monkeypatch: pytest.MonkeyPatch

@@ -55,7 +55,8 @@ class Server(NamedTuple):
 def server_of(settings: Settings, setting: str) -> Server:
     """The server of the settings; raises `SettingsError` for certificate files, or a referer, that can't be used."""
     base = settings.url.rstrip("/")
-    context = tls_context(settings, os.environ) if base.startswith("https") else None
+    # "HTTPS://" is the same scheme: urlsplit writes it in lower case.
+    context = tls_context(settings, os.environ) if urlsplit(base).scheme == "https" else None
     return Server(base, _headers(settings), context, settings.concurrency, setting)
 
 
