@@ -8,12 +8,13 @@ is known by the thread that asks.
 import contextlib
 import io
 import math
+import re
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from http.client import HTTPResponse
+from http.client import CONTINUE, HTTPException, HTTPResponse
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Never
 
@@ -21,6 +22,8 @@ from mysafe_env.deadline import Deadline
 
 # 0 would mean: don't wait, and fail although the bytes are on their way.
 _SHORTEST: Final = 0.001
+_PRELIMINARY: Final = range(100, 200)
+_NUMBER: Final = re.compile("[0-9]+")
 
 
 class _Limits(threading.local):
@@ -63,6 +66,22 @@ def is_idle(sock: socket.socket) -> bool:
     return False
 
 
+def send_in_time(sock: socket.socket, data: bytes) -> None:
+    """Send all of *data*, as long as the server takes it in time; raises `TimeoutError`."""
+    rest = memoryview(data)
+    while rest:
+        sock.settimeout(_seconds_of(_LIMITS.deadline))
+        rest = rest[sock.send(rest) :]
+
+
+def _seconds_of(deadline: Deadline) -> float:
+    """What is left of a deadline, as the timeout of a socket; raises `TimeoutError` when nothing is."""
+    left = deadline.remaining()
+    if left <= 0.0:
+        raise TimeoutError
+    return max(_SHORTEST, left)
+
+
 class _Reader(io.RawIOBase):
     """The bytes of an answer, as long as they come in time; raises `TimeoutError`."""
 
@@ -78,10 +97,7 @@ class _Reader(io.RawIOBase):
 
     def readinto(self, buffer: Any, /) -> int | None:  # noqa: ANN401  # any buffer
         """Fill a buffer with what is there, or comes in time."""
-        left = self._deadline.remaining()
-        if left <= 0.0:
-            raise TimeoutError
-        self._sock.settimeout(max(_SHORTEST, left))
+        self._sock.settimeout(_seconds_of(self._deadline))
         return self._bytes.readinto(buffer)
 
     def close(self) -> None:
@@ -91,12 +107,25 @@ class _Reader(io.RawIOBase):
 
 
 class Response(HTTPResponse):
-    """An answer whose head and body are read in time."""
+    """An answer whose head and body are read in time, and whose end is beyond doubt."""
 
     def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # http.client's
         super().__init__(sock, *arguments, **options)
         self.fp.close()
         self.fp = io.BufferedReader(_Reader(sock))
+
+    def begin(self) -> None:
+        """Read the head; raises `HTTPException` for one of which two readers may see different ends (RFC 9112, 6.3)."""
+        super().begin()
+        lengths = {length.strip() for length in self.headers.get_all("Content-Length", ())}
+        if len(lengths) > 1 or not all(map(_NUMBER.fullmatch, lengths)):
+            raise HTTPException
+
+    def _read_status(self) -> tuple[str, int, str]:
+        # http.client skips 100 and no other preliminary answer (RFC 9110, 15.2): what follows one would be read as
+        # the answer to the next call.
+        version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
+        return version, CONTINUE if status in _PRELIMINARY else status, reason
 
 
 def made_within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:

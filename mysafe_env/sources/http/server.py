@@ -67,8 +67,9 @@ def _headers(settings: Settings) -> dict[str, str]:
         # Secrets are too small to gain by compression, and a small answer can't become a huge one.
         "Accept-Encoding": "identity",
     }
-    if settings.referer:
-        if not (settings.referer.isascii() and settings.referer.isprintable()):
+    # requests refuses what begins with a space.
+    if referer := settings.referer.strip(" "):
+        if not (referer.isascii() and referer.isprintable()):
             raise SettingsError("MYSAFE_REFERER holds characters that a header can't carry", "write a plain ASCII URL")
-        headers["Referer"] = settings.referer
+        headers["Referer"] = referer
     return headers

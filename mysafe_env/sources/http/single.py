@@ -5,15 +5,16 @@ requests takes longer to import than everything else that a run with one item do
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from threading import Lock
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.dialing import dial
-from mysafe_env.sources.http.in_time import Response, is_idle, keeping_to, seconds_left
+from mysafe_env.sources.http.in_time import Response, is_idle, keeping_to, send_in_time
 from mysafe_env.sources.http.receiving import Received, read_answer
 from mysafe_env.sources.http.sending import target
 from mysafe_env.sources.http.server import Server
@@ -30,6 +31,10 @@ class _Connection(HTTPConnection):
         # The one that the Host header leaves out.
         self.default_port = server.default_port
         super().__init__(server.host, server.port)
+
+    def send(self, data: Any) -> None:  # noqa: ANN401  # http.client's signature
+        """Send bytes in time."""
+        send_in_time(self.sock, data)
 
 
 class SingleConnection:
@@ -83,14 +88,16 @@ class SingleConnection:
     def _exchange(self, call: Call, attempt: Attempt) -> Answer:
         """The answer to *call* over a connection that is made; raises `OutageError`."""
         try:
-            self._request(call)
+            # A server may refuse what it has not read to its end: its answer says why.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self._request(call)
             with self._connection.getresponse() as response:
                 return self._answer(response, call, attempt)
         except (HTTPException, OSError, ValueError) as error:
             raise explain(error, attempt) from None
 
     def _answer(self, response: HTTPResponse, call: Call, attempt: Attempt) -> Answer:
-        received = Received(self._server.base + call.path, response.status, response.headers.get, response.read)
+        received = Received(self._server.base + call.path, response.status, response.getheader, response.read1)
         answer = read_answer(received, call.body_limit, attempt)
         # http.client leaves it to its users to see that a body is shorter than it was said to be.
         if response.length:
@@ -100,7 +107,6 @@ class SingleConnection:
     def _request(self, call: Call) -> None:
         form = urlencode(call.form).encode()
         form_type = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
-        self._connection.sock.settimeout(seconds_left())
         path = urlsplit(self._server.base).path + target(call)
         headers = {**self._server.headers, **form_type, **call.headers}
         self._connection.request(call.method, path, body=form or call.body or None, headers=headers)
