@@ -32,7 +32,7 @@ def render_jobs(jobs: Iterable[Job], scope: Scope, warn: Warn) -> tuple[str, ...
     when only commands have failed that were owed before.
     """
     targets = find_targets(jobs)
-    with ending_orderly() as endings, closing(Debts()) as debts:
+    with ending_orderly() as endings, closing(Debts(warn)) as debts:
         with locked(targets):
             changes = find_changes(targets, scope)
             for change in changes:

@@ -55,7 +55,8 @@ def test_a_run_does_not_wait_for_ever(two: Site, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(LIMIT, 0.05)
     with _holding(two.folder / "out"), pytest.raises(SinkError) as caught:
         two.render(A="new")
-    assert f"another run has been writing in {two.folder}/out for 0.05 seconds" == caught.value.message
+    told = f"{two.folder}/out has been locked for 0.05 seconds, by another run or another program"
+    assert (told, True) == (caught.value.message, "lslocks" in caught.value.hint)
     assert "old" == two.read("out/a")
 
 

@@ -64,7 +64,7 @@ def _failed(site: Site, value: str) -> SinkError:
 
 def test_a_command_that_failed_runs_again(one: Site) -> None:
     """Also when nothing changes any more, until it has succeeded, and with a word on why."""
-    assert "until it succeeds, every render runs it again: sh -c " in _failed(one, "1").hint
+    _failed(one, "1")
     _failed(one, "1")
     assert (["a"], "") == (_marks(one.folder), one.read("log"))
     one.warnings.clear()
@@ -72,6 +72,23 @@ def test_a_command_that_failed_runs_again(one: Site) -> None:
     assert ([f"{one.folder}/a: {WHY}, so it is run now"], "1") == (one.warnings, one.read("log"))
     _render(one, "1")
     assert ([], "1", 1) == (_marks(one.folder), one.read("log"), len(one.warnings))
+
+
+def test_how_to_give_a_command_up(one: Site) -> None:
+    """The hint says what runs again, and what to remove if that will never succeed."""
+    hint = _failed(one, "1").hint
+    [mark] = one.folder.glob(".a.*")
+    command = "sh -c 'test ! -e broken && cat a >>log'"
+    told = f"the files are in place; until it succeeds, every render runs it again: {command}; to give it up: rm {mark}"
+    assert told == hint
+    subprocess.run(["sh", "-c", hint.rpartition(": ")[2]], check=True)
+    assert ([], "") == (_render(one, "1"), one.read("log"))
+
+
+def test_a_mark_that_is_gone_before_the_command_ends(one: Site) -> None:
+    """Somebody has given it up meanwhile; that is nothing to tell."""
+    one.mapping('template = "a.j2"\nto = "a"\ncommand = ["sh", "-c", "rm .a.*"]')
+    assert (["a"], [], []) == (_render(one, "1"), _marks(one.folder), one.warnings)
 
 
 def test_a_change_runs_the_owed_command_once(one: Site) -> None:
@@ -242,18 +259,25 @@ def test_what_was_owed_before_is_owed_after_a_failure(one: Site) -> None:
 
 
 def test_a_folder_that_became_read_only(one: Site) -> None:
-    """The command runs as long as its mark can't be taken away, and that is no failure."""
+    """The command runs as long as its mark can't be taken away, which is told, and is no failure."""
     let_pass(one.folder)
     one.folder.chmod(0o777)
     one.mapping(ONE.replace('to = "a"', 'to = "own/a"').replace("cat a", "cat own/a"))
-    (one.folder / "log").chmod(0o666)
+    for name in ("log", "mysafe.toml"):
+        (one.folder / name).chmod(0o666)
     with unprivileged():
         (one.folder / "own").mkdir()
         _failed(one, "1")
         (one.folder / "own").chmod(0o555)
         for _ in range(2):
             assert [] == _render(one, "1")
-        assert (["a"], "11", 2) == (_marks(one.folder), one.read("log"), len(one.warnings))
+        assert (["a"], "11") == (_marks(one.folder), one.read("log"))
+        told = [*one.warnings]
+        one.mapping('template = "a.j2"\nto = "own/a"')
+        assert ([], told) == (_render(one, "1"), one.warnings)
+    [mark] = (one.folder / "own").glob(".a.*")
+    why = f"can't remove {mark}: Permission denied; until you do, every render runs the command"
+    assert [f"{one.folder}/own/a: {WHY}, so it is run now", why] * 2 == told
 
 
 def test_a_mark_that_may_not_be_opened_counts(one: Site) -> None:
@@ -284,6 +308,14 @@ def test_a_long_name_has_a_mark_too(one: Site, length: int) -> None:
     one.mapping(ONE.replace('to = "a"', f'to = "{"é" * (length // 2)}{"x" * (length % 2)}"').replace("cat a", "true"))
     _render(one, "1")
     assert [] == _marks(one.folder)
+
+
+@pytest.mark.parametrize("name", ["why.txt", "0000000", "000000000", "0000000x"])
+def test_a_file_that_is_only_called_like_a_mark(one: Site, name: str) -> None:
+    """It is the user's, says nothing, and stays."""
+    note = one.write(f".a.mysafe-env-command-owed-{name}", "of the user")
+    assert (["a"], []) == (_render(one, "1"), one.warnings)
+    assert ("1", "of the user") == (one.read("log"), note.read_text())
 
 
 @pytest.mark.parametrize("kind", ["link", "folder", "fifo"])

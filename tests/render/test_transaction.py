@@ -105,8 +105,9 @@ def test_a_failure_between_the_first_file_and_the_last_is_taken_back(two: Site, 
     """The last file can't be replaced, being a mount point: the first one is the old one again."""
     two.write("out/a", "old").chmod(0o640)
     before = (two.folder / "out/a").stat()
+    two.write("out/a~", "older")
     two.write("out/b", "old")
-    two.mapping(ONE, 'template = "c.j2"\nto = "out/c"', TWO)
+    two.mapping(f"{ONE}\nbackup = true", 'template = "c.j2"\nto = "out/c"\nbackup = true', TWO)
     two.write("c.j2", "c")
     if os.system(f"mount --bind {tmp_path}/a.j2 {tmp_path}/out/b 2>/dev/null"):  # noqa: S605  # a short way to mount
         pytest.skip("this system can't mount")
@@ -119,7 +120,7 @@ def test_a_failure_between_the_first_file_and_the_last_is_taken_back(two: Site, 
     after = (two.folder / "out/a").stat()
     assert ("old", 0o640) == (two.read("out/a"), permissions(two.folder / "out/a"))
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
-    assert ["a", "b"] == names(two.folder / "out")
+    assert (["a", "a~", "b"], "older") == (sorted(names(two.folder / "out")), two.read("out/a~"))
 
 
 @ROOT
@@ -311,5 +312,17 @@ def test_a_file_that_can_not_be_read_is_replaced(two: Site) -> None:
         path.chmod(0o777)
     with unprivileged():
         two.write("out/a", "old").chmod(0)
+        assert ["out/a", "out/b"] == two.render(A="1", B="2")
+        assert "a=1\n" == two.read("out/a")
+
+
+@ROOT
+def test_a_file_of_another_user_is_replaced(two: Site) -> None:
+    """Also where the system does not let us give it another name, by which it could come back."""
+    let_pass(two.folder)
+    for path in (two.folder, two.folder / "out"):
+        path.chmod(0o777)
+    two.write("out/a", "of root").chmod(0o600)
+    with unprivileged():
         assert ["out/a", "out/b"] == two.render(A="1", B="2")
         assert "a=1\n" == two.read("out/a")

@@ -26,13 +26,19 @@ def run_commands(renders: Mapping[Render, bool], debts: Debts, environ: Mapping[
         else:
             debts.settle(render)
     if failures:
-        raise _failed(failures, SinkError if any(renders[render] for render, _ in failures) else OwedCommandError)
+        marks = [mark for render, _ in failures for mark in debts.marks(render)]
+        has_changed = any(renders[render] for render, _ in failures)
+        raise _failed(failures, marks, SinkError if has_changed else OwedCommandError)
 
 
-def _failed(failures: Iterable[tuple[Render, str]], kind: type[SinkError]) -> SinkError:
+def _failed(failures: Iterable[tuple[Render, str]], marks: Iterable[str], kind: type[SinkError]) -> SinkError:
     commands = "; ".join(shlex.join(render.command) for render, _ in failures)
     told = "; ".join(f"{render.place.at('command')}: {render.command[0]} {why}" for render, why in failures)
-    return kind(told, f"the files are in place; until it succeeds, every render runs it again: {commands}")
+    return kind(
+        told,
+        f"the files are in place; until it succeeds, every render runs it again: {commands}; "
+        f"to give it up: {shlex.join(['rm', *marks])}",
+    )
 
 
 def _run(render: Render, environ: Mapping[str, str], endings: Endings) -> str:

@@ -8,7 +8,7 @@ failure nor a kill nor a power cut between the two loses the command.
 # pathlib is slow to import
 
 import os
-from contextlib import suppress
+from collections.abc import Callable
 
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.rendering.changes import Change
@@ -18,7 +18,8 @@ from mysafe_env.sinks.rendering.marks import make_mark, open_mark, take_mark
 class Debts:
     """What one run owes: the marks that it has made, and those that it took over from runs that have ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self._warn = warn
         self._marks: dict[Render, list[str]] = {}
         self._descriptors: list[int] = []
 
@@ -44,11 +45,20 @@ class Debts:
         """Whether the command of an entry is owed."""
         return bool(render.command and self._marks.get(render))
 
+    def marks(self, render: Render) -> tuple[str, ...]:
+        """The paths of what says that the command of an entry is owed."""
+        return tuple(self._marks.get(render, ()))
+
     def settle(self, render: Render) -> None:
-        """Remove the marks of an entry; one that can't be removed has its command run once more."""
+        """Remove the marks of an entry; one that can't be removed has its command run once more, and is told."""
         for mark in self._marks.pop(render, ()):
-            with suppress(OSError):
+            try:
                 os.unlink(mark)
+            except FileNotFoundError:
+                pass
+            except OSError as error:
+                if render.command:
+                    self._warn(f"can't remove {mark}: {error.strerror}; until you do, every render runs the command")
 
     def close(self) -> None:
         """Leave what is still owed to the next run."""

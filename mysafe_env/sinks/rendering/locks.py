@@ -49,8 +49,8 @@ def _hold(folder: str, held: ExitStack) -> None:
     while _is_held_by_another(descriptor):
         if time.monotonic() > end:
             raise SinkError(
-                f"another run has been writing in {folder} for {_PATIENCE_SECONDS:g} seconds",
-                "nothing was changed; see what keeps that run, and try again",
+                f"{folder} has been locked for {_PATIENCE_SECONDS:g} seconds, by another run or another program",
+                "nothing was changed; lslocks tells which one; a flock(1) around this command needs a file of its own",
             )
         time.sleep(_PAUSE_SECONDS)
 

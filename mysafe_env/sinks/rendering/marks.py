@@ -53,12 +53,19 @@ def take_mark(descriptor: int) -> bool:
 
 def _marks_in(folder: str) -> Iterator[str]:
     with suppress(OSError), os.scandir(folder or ".") as entries:
-        names = sorted(entry.name for entry in entries if _TEXT in entry.name and entry.is_file(follow_symlinks=False))
+        names = sorted(entry.name for entry in entries if _is_mark(entry.name) and entry.is_file(follow_symlinks=False))
         yield from (os.path.join(folder, name) for name in names)
+
+
+def _is_mark(name: str) -> bool:
+    _, text, digits = name.rpartition(_TEXT)
+    return bool(text) and len(digits) == 2 * _RANDOM_BYTES and not digits.strip("0123456789abcdef")
 
 
 def _beginning(path: str) -> str:
     """What the paths of all marks beside a file begin with."""
     folder, name = os.path.split(path)
-    short = os.fsdecode(os.fsencode(name)[:_LONGEST])
+    encoded = os.fsencode(name)
+    # Cut between two characters: some file systems take no name that is not UTF-8.
+    short = name if len(encoded) <= _LONGEST else encoded[:_LONGEST].decode(errors="ignore")
     return os.path.join(folder, f".{short}{_TEXT}")

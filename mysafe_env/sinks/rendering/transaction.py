@@ -1,6 +1,6 @@
 """All changes or none: everything is made ready beside the targets before the first one is replaced."""
 
-# ruff: noqa: PTH101, PTH102, PTH105, PTH106, PTH108, PTH112, PTH116, PTH120
+# ruff: noqa: PTH101, PTH102, PTH112, PTH116, PTH120
 # pathlib is slow to import
 
 import os
@@ -87,21 +87,27 @@ class _Transaction:
         with _telling(change):
             descriptor = os.open(change.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             self._closing.callback(os.close, descriptor)
-            self._undo.callback(_restore_access, descriptor, old.mode, old.owner)
+            self._undo.callback(_attempt, _set_access, descriptor, old.mode, old.owner)
             _set_access(descriptor, change.job.mode, change.owner)
 
     def _replace(self, change: Change, new: NewFile) -> None:
+        staging = self._staging(change.folder)
         with _telling(change):
-            kept = _kept(change, self._staging(change.folder))
             if change.old and change.job.render.backup:
-                os.replace(self._staging(change.folder).link(change.path), f"{change.path}~")
-            new.replace(change.path)
-        self._undo.callback(_restore, change, kept)
+                linked = staging.link(change.path)
+                self._move(partial(os.replace, linked), f"{change.path}~", staging)
+            self._move(new.replace, change.path, staging)
+
+    def _move(self, replace: Callable[[str], None], path: str, staging: Staging) -> None:
+        restore = _restoring(path, staging)
+        replace(path)
+        if restore is not None:
+            self._undo.callback(_attempt, restore)
 
     def _mark(self, change: Change) -> None:
         mark = self._debts.mark(change)
         if mark:
-            self._undo.callback(_remove_mark, mark)
+            self._undo.callback(_attempt, os.unlink, mark)
             self._marked.add(change.folder)
 
     def _staging(self, folder: str) -> Staging:
@@ -113,7 +119,7 @@ class _Transaction:
     def _make_folders(self, change: Change) -> None:
         for folder in _missing_folders(change):
             os.mkdir(folder, 0o700)
-            self._undo_folders.callback(_remove_folder, folder)
+            self._undo_folders.callback(_attempt, os.rmdir, folder)
             if change.owner != (-1, -1):
                 os.chown(folder, *change.owner)
             # Where a folder hands its group down, those in it do, too.
@@ -148,37 +154,19 @@ def _set_access(descriptor: int, mode: int, owner: Owner) -> None:
     os.fchmod(descriptor, mode)
 
 
-def _restore_access(descriptor: int, mode: int, owner: Owner) -> None:
-    with suppress(OSError):
-        _set_access(descriptor, mode, owner)
-
-
-def _kept(change: Change, staging: Staging) -> str | None:
-    """Another name for the old file, by which it can come back; None where the file system has no such names."""
-    if change.old is None:
-        return None
+def _restoring(path: str, staging: Staging) -> Callable[[], None] | None:
+    """What takes back that *path* is replaced; None where the old file can't have the other name that it takes."""
+    if not os.path.lexists(path):
+        return partial(os.unlink, path)
     try:
-        return staging.link(change.path)
+        return partial(os.replace, staging.link(path), path)
     except OSError:
         return None
 
 
-def _restore(change: Change, kept: str | None) -> None:
+def _attempt(call: Callable[..., object], *arguments: object) -> None:
     with suppress(OSError):
-        if kept:
-            os.replace(kept, change.path)
-        elif change.old is None:
-            os.unlink(change.path)
-
-
-def _remove_mark(path: str) -> None:
-    with suppress(OSError):
-        os.unlink(path)
-
-
-def _remove_folder(path: str) -> None:
-    with suppress(OSError):
-        os.rmdir(path)
+        call(*arguments)
 
 
 @contextmanager
