@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import BadAnswerError, TimedOutError
+from mysafe_env.errors import BadAnswerError, OutageError, TimedOutError
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.client import HttpClient
 from tests.mysafe.bodies import settings
@@ -133,6 +133,17 @@ def test_a_server_that_reads_a_large_request_in_drops_does_not_outlast_the_deadl
         with pytest.raises(TimedOutError, match="a thing"):
             client.send(LARGE, Deadline(0.5))
         over.set()
+
+
+@pytest.mark.usefixtures("both_ways")
+def test_the_beginning_of_a_request_that_was_not_sent_is_forgotten() -> None:
+    """Ctrl-C, here a header that can't be written, may come in its middle: it is not sent before the next one."""
+    with ScriptedServer(in_turn(json_reply({}))) as server, closing(client_of(settings(server.url))) as client:
+        client.send(CALL, Deadline(10))
+        with pytest.raises(OutageError):
+            client.send(CALL._replace(path="/forgotten", headers={"X": "\u20ac"}), Deadline(10))
+        client.send(CALL, Deadline(10))
+    assert ["/thing", "/thing"] == [request.target for request in server.requests]
 
 
 @pytest.mark.parametrize(

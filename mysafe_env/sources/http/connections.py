@@ -2,19 +2,17 @@
 
 import socket
 import ssl
-from typing import Any, Final
+from typing import Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError
 
-from mysafe_env.sources.http.in_time import Response, is_idle, made_within, seconds_left, send_in_time
+from mysafe_env.sources.http.in_time import InTime, is_idle, made_within, seconds_left
 
 
-class Punctual(HTTPConnection):
+class Punctual(InTime, HTTPConnection):
     """A connection that is made, and answers, in time; its timeout is that for one address of the host."""
-
-    response_class = Response
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -24,12 +22,6 @@ class Punctual(HTTPConnection):
         # For what follows at once: a proxy's greeting, the TLS handshake.
         sock.settimeout(seconds_left(sock.gettimeout()))
         return sock
-
-    def send(self, data: Any) -> None:  # noqa: ANN401  # http.client's signature
-        """Send bytes in time; urllib3 would do it within the time of one address."""
-        if self.sock is None:
-            self.connect()
-        send_in_time(self.sock, data)
 
     def adopt(self, sock: socket.socket) -> None:
         """Go on with a socket that is connected already; one with TLS has seen the server's certificate."""

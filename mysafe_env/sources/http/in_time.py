@@ -14,7 +14,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from http.client import CONTINUE, HTTPException, HTTPResponse
+from http.client import CONTINUE, HTTPConnection, HTTPException, HTTPResponse
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Never
 
@@ -64,14 +64,6 @@ def is_idle(sock: socket.socket) -> bool:
     finally:
         sock.settimeout(seconds)
     return False
-
-
-def send_in_time(sock: socket.socket, data: bytes) -> None:
-    """Send all of *data*, as long as the server takes it in time; raises `TimeoutError`."""
-    rest = memoryview(data)
-    while rest:
-        sock.settimeout(_seconds_of(_LIMITS.deadline))
-        rest = rest[sock.send(rest) :]
 
 
 def _seconds_of(deadline: Deadline) -> float:
@@ -126,6 +118,28 @@ class Response(HTTPResponse):
         # the answer to the next call.
         version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
         return version, CONTINUE if status in _PRELIMINARY else status, reason
+
+
+class InTime(HTTPConnection):
+    """A connection over which whole requests are sent, and whole answers read, in time."""
+
+    response_class = Response
+
+    def send(self, data: Any) -> None:  # noqa: ANN401  # http.client's signature
+        """Send bytes, as long as the server takes them in time; raises `TimeoutError`."""
+        if self.sock is None:
+            # It connects, or says that it may not.
+            super().send(b"")
+        rest = memoryview(data)
+        while rest:
+            self.sock.settimeout(_seconds_of(_LIMITS.deadline))
+            rest = rest[self.sock.send(rest) :]
+
+    def close(self) -> None:
+        """Close the connection."""
+        super().close()
+        # http.client would send the beginning of an interrupted request before the next one.
+        self._buffer.clear()  # type: ignore[attr-defined]  # not in typeshed
 
 
 def made_within(seconds: float, connect: Callable[[], socket.socket]) -> socket.socket:

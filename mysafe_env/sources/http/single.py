@@ -6,35 +6,29 @@ requests takes longer to import than everything else that a run with one item do
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from threading import Lock
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.dialing import dial
-from mysafe_env.sources.http.in_time import Response, is_idle, keeping_to, send_in_time
+from mysafe_env.sources.http.in_time import InTime, is_idle, keeping_to
 from mysafe_env.sources.http.receiving import Received, read_answer
 from mysafe_env.sources.http.sending import target
 from mysafe_env.sources.http.server import Server
 from mysafe_env.sources.http.unreachable import Attempt, explain, timed_out
 
 
-class _Connection(HTTPConnection):
-    """A connection whose answers come in time; it is made elsewhere."""
+class _Connection(InTime):
+    """A connection that is made elsewhere."""
 
-    response_class = Response
     auto_open = 0
 
     def __init__(self, server: Server) -> None:
         # The one that the Host header leaves out.
         self.default_port = server.default_port
         super().__init__(server.host, server.port)
-
-    def send(self, data: Any) -> None:  # noqa: ANN401  # http.client's signature
-        """Send bytes in time."""
-        send_in_time(self.sock, data)
 
 
 class SingleConnection:
