@@ -26,11 +26,12 @@ _ENVELOPE: Final = b'"response"'
 _LARGE: Final = 2**20
 _QUOTED: Final = 200
 
-REFUSED_HINT: Final = (
+REFUSED_CAUSES: Final = (
     "any of these may be the cause: the client id or secret is wrong, the access key has expired or was revoked, "
     "this machine's IP is not allowed, the key has a referer rule (MYSAFE_REFERER) or a certificate rule "
-    "(MYSAFE_CLIENT_CERT), or MYSAFE_URL has a wrong path"
+    "(MYSAFE_CLIENT_CERT)"
 )
+REFUSED_HINT: Final = f"{REFUSED_CAUSES}, or MYSAFE_URL has a wrong path"
 
 
 class Number(str):

@@ -10,6 +10,7 @@ from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, Set
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.answers import (
+    REFUSED_CAUSES,
     REFUSED_HINT,
     Number,
     has_no_route,
@@ -34,6 +35,15 @@ _DEFAULT_LIFETIME: Final = 3600.0
 _LONGEST_LIFETIME: Final = 86_400.0
 # A token is renewed before its end, which may come while a call is on its way.
 _USED_LIFETIME: Final = 0.9
+_UNSET_HINT: Final = (
+    "set them to the server and the access key (MySafe > Integrations > Access keys), "
+    "or MYSAFE_URL=file:vault.toml for a local vault"
+)
+_MISSING_HINT: Final = (
+    "an access key has both, see MySafe > Integrations > Access keys; "
+    "the secret may stand in a file, too: MYSAFE_CLIENT_SECRET_FILE"
+)
+_NO_ROUTE_HINT: Final = f"MYSAFE_URL most likely has a wrong path; if not, {REFUSED_CAUSES}"
 _CLIENT_HINT: Final = f"{REFUSED_HINT}, or the server is multi-tenant and wants MYSAFE_TENANT"
 
 
@@ -162,11 +172,7 @@ def _credentials(settings: Settings) -> tuple[str, Secret]:
     )
     missing = [name for name, value in needed if not value]
     if missing or settings.client_secret is None:
-        raise SettingsError(
-            f"not set: {', '.join(missing)}",
-            "set them to the server and the access key (MySafe > Integrations > Access keys), "
-            "or MYSAFE_URL=file:vault.toml for a local vault",
-        )
+        raise SettingsError(f"not set: {', '.join(missing)}", _MISSING_HINT if settings.url else _UNSET_HINT)
     return settings.client_id, settings.client_secret
 
 
@@ -212,7 +218,9 @@ def _refusal(answer: Answer) -> OutageError:
     words = _words(document)
     if answer.status < 300:  # noqa: PLR2004  # the statuses of success
         return _no_token(refused=bool(words))
-    if answer.status in {404, 405} or answer.status >= 429 or has_no_route(answer):  # noqa: PLR2004  # not about the client
+    if has_no_route(answer):
+        return CredentialsError(f"the server refuses {_PURPOSE} ({told(answer, words)})", _NO_ROUTE_HINT)
+    if answer.status in {404, 405} or answer.status >= 429:  # noqa: PLR2004  # not about the client
         return outage(answer, _PURPOSE)
     return CredentialsError(f"the server refuses the client id and secret ({told(answer, words)})", _CLIENT_HINT)
 

@@ -356,20 +356,28 @@ def test_a_token_endpoint_that_fails_is_an_outage(reply: Script, error: type[Out
 
 
 @pytest.mark.parametrize(
-    ("given", "missing"),
+    ("given", "missing", "advice"),
     [
-        (Settings(), "MYSAFE_URL, MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET"),
-        (Settings(url="https://mysafe.example.test"), "MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET"),
-        (Settings(client_id="x", client_secret=Secret("y")), "MYSAFE_URL"),
-        (Settings(url="https://mysafe.example.test", client_id="x", client_secret=Secret("")), "MYSAFE_CLIENT_SECRET"),
+        (Settings(), "MYSAFE_URL, MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET", "file:vault.toml"),
+        (Settings(url="https://a.test"), "MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET", "an access key has both"),
+        (Settings(client_id="x", client_secret=Secret("y")), "MYSAFE_URL", "MYSAFE_URL=file:vault.toml"),
+        (Settings(url="https://a.test", client_id="x", client_secret=Secret("")), "MYSAFE_CLIENT_SECRET", "_FILE"),
     ],
 )
-def test_all_missing_settings_are_named_at_once(given: Settings, missing: str) -> None:
-    """The advice mentions the local vault."""
+def test_all_missing_settings_are_named_at_once(given: Settings, missing: str, advice: str) -> None:
+    """The advice speaks of the server, and of the local vault, only where the address is missing, too."""
     with pytest.raises(SettingsError) as caught:
         OAuth2Client(given)
     assert f"not set: {missing}" == caught.value.message
-    assert "MYSAFE_URL=file:vault.toml" in caught.value.hint
+    assert advice in caught.value.hint
+    assert ("MYSAFE_URL" in missing) == ("server" in caught.value.hint)
+
+
+def test_a_token_route_that_is_not_there_is_most_likely_a_wrong_path() -> None:
+    """MySafe's gateway says the same to wrong credentials, so those come next."""
+    with mysafe({}, token=NO_ROUTE) as server, pytest.raises(CredentialsError) as caught:
+        call(server)
+    assert caught.value.hint.startswith("MYSAFE_URL most likely has a wrong path; if not, any of these")
 
 
 def test_a_local_vault_is_no_server() -> None:

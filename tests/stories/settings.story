@@ -36,7 +36,7 @@ $ env -u MYSAFE_URL mysafe-run -m literal.toml -- printenv A
 
 $ MYSAFE_URL=https://mysafe.example.test MYSAFE_CLIENT_ID= MYSAFE_CLIENT_SECRET= mysafe-run -- true
 2> mysafe-run: error: not set: MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET
-2> mysafe-run: hint: ...MYSAFE_URL=file:vault.toml...
+2> mysafe-run: hint: an access key has both, see MySafe > Integrations > Access keys; the secret may stand in a file, too: MYSAFE_CLIENT_SECRET_FILE
 ? 125
 
 $ MYSAFE_URL=http://mysafe.example.test mysafe-run -- true
