@@ -57,8 +57,9 @@ class ValueFiles:
     def _file(self, name: str, value: Secret, target: "TargetFile | None") -> str:
         data = _text(name, value)
         if target is not None:
-            self.paths.append(os.path.abspath(target.path))
             write_target(name, data, target)
+            # Only now is it ours to be removed: what stands there after a refusal is not.
+            self.paths.append(os.path.abspath(target.path))
             return self.paths[-1]
         try:
             path = memory_file(name, data)

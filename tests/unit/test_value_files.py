@@ -264,6 +264,35 @@ def test_a_disk_needs_to_be_meant(tmp_path: Path) -> None:
 
 
 @LINUX
+@pytest.mark.parametrize(
+    ("reason", "owner", "on_disk"), [("would be on a disk", "", False), ("is not there", "no-such-user", True)]
+)
+def test_what_stands_where_a_file_is_refused_stays(
+    tmp_path: Path,
+    reason: str,
+    owner: str,
+    on_disk: bool,  # noqa: FBT001  # a parameter
+) -> None:
+    """It is the user's, and is not removed with what this run has made."""
+    if is_in_memory(str(tmp_path)) and not on_disk:
+        pytest.skip("the temporary folder is in memory here")
+    (tmp_path / "key").write_text("of the user")
+    with pytest.raises(SinkError, match=reason), ValueFiles() as files:
+        files.deliver({"KEY": Secret("secret")}, {"KEY": target(tmp_path / "key", owner=owner, on_disk=on_disk)})
+    assert "of the user" == (tmp_path / "key").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives links away")
+def test_a_link_of_another_user_stays(tmp_path: Path) -> None:
+    """It is refused, and is not ours to be removed."""
+    (tmp_path / "key").symlink_to("real")
+    os.lchown(tmp_path / "key", 65534, 65534)
+    with pytest.raises(SinkError, match="is a symbolic link of another user"), ValueFiles() as files:
+        files.deliver({"KEY": Secret("secret")}, {"KEY": target(tmp_path / "key", on_disk=True)})
+    assert (tmp_path / "key").is_symlink()
+
+
+@LINUX
 def test_a_missing_folder(tmp_path: Path) -> None:
     """It is named, with the command that makes it."""
     assert (
