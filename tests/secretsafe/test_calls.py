@@ -100,6 +100,13 @@ def test_a_web_page_is_no_refusal() -> None:
     assert "is a web page (status 400)" in failure.message
 
 
+def test_a_prefix_in_other_letters_is_encoded() -> None:
+    """A request line is ASCII; what is encoded already stays as it is."""
+    with _server(json_reply(EMPTY_LIST)) as server:
+        _api(server, SECRETSAFE_API_URL=f"{server.url}/tür%20a").list_all("groups", Deadline(PATIENCE))
+        assert ["/identity/connect/token", "/t%C3%BCr%20a/public/groups"] == [each.path for each in server.requests]
+
+
 def test_two_hosts() -> None:
     """Identity and API may be on different hosts."""
     with _server() as identity, _server(json_reply(EMPTY_LIST)) as api:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PURPOSE: Final = "an access token"
 _SUCCESS: Final = 200
+# What a path is made of (RFC 3986, 3.3), and the percent sign of what is encoded already.
+_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;="
 # One hour is the documented lifetime, for an answer that names none.
 _DEFAULT_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 86_400
@@ -52,7 +54,8 @@ class Session:
         self._form = form
         self._headers = dict(headers)
         self._identity_path, self._api_path = (
-            urlsplit(url).path.rstrip("/") for url in (settings.identity_url, settings.api_url)
+            quote(urlsplit(url).path.rstrip("/"), safe=_PATH_CHARACTERS)
+            for url in (settings.identity_url, settings.api_url)
         )
         self._identity, self._api = _clients(settings)
         self._lock = Lock()
