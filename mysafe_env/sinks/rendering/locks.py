@@ -3,7 +3,6 @@
 # ruff: noqa: PTH112, PTH120
 # pathlib is slow to import
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from mysafe_env.errors import SinkError
+from mysafe_env.sinks.locking import lock_at_once
 from mysafe_env.sinks.rendering.jobs import Job
 
 _PATIENCE_SECONDS: Final = 30.0
@@ -46,20 +46,10 @@ def _hold(folder: str, held: ExitStack) -> None:
         return
     held.callback(os.close, descriptor)
     end = time.monotonic() + _PATIENCE_SECONDS
-    while _is_held_by_another(descriptor):
+    while not lock_at_once(descriptor):
         if time.monotonic() > end:
             raise SinkError(
                 f"{folder} has been locked for {_PATIENCE_SECONDS:g} seconds, by another run or another program",
                 "nothing was changed; lslocks tells which one; a flock(1) around this command needs a file of its own",
             )
         time.sleep(_PAUSE_SECONDS)
-
-
-def _is_held_by_another(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:  # pragma: no cover  # some network file systems
-        return False
-    return False

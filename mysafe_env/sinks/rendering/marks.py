@@ -3,11 +3,12 @@
 # ruff: noqa: PTH118, PTH120
 # pathlib is slow to import
 
-import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final
+
+from mysafe_env.sinks.locking import lock_at_once
 
 _TEXT: Final = ".mysafe-env-command-owed-"
 _RANDOM_BYTES: Final = 4
@@ -27,8 +28,7 @@ def make_mark(path: str) -> tuple[str, int]:
     mark = f"{_beginning(path)}{os.urandom(_RANDOM_BYTES).hex()}"
     # Not open for writing: network file systems ask their server for the lock of a file that is.
     descriptor = os.open(mark, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    lock_at_once(descriptor)
     return mark, descriptor
 
 
@@ -42,13 +42,7 @@ def open_mark(mark: str) -> int | None:
 
 def take_mark(descriptor: int) -> bool:
     """Lock a mark that is there; false where a run that is still at work holds it, or has removed it."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # pragma: no cover  # some network file systems
-        pass
-    return os.fstat(descriptor).st_nlink > 0
+    return lock_at_once(descriptor) and os.fstat(descriptor).st_nlink > 0
 
 
 def _marks_in(folder: str) -> Iterator[str]:

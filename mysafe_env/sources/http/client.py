@@ -96,7 +96,7 @@ class HttpClient:
     @contextmanager
     def _place(self, seconds: float) -> Iterator[bool]:
         """Whether one of the connections may be used; waited for no longer than *seconds*."""
-        free = self._places.acquire(timeout=seconds) if seconds else self._places.acquire(blocking=False)
+        free = self._places.acquire(timeout=seconds)
         try:
             yield free
         finally:
