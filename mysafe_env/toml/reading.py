@@ -11,8 +11,12 @@ Keys = tuple[str | int, ...]
 _DEEP_KEY: Final = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""", re.ASCII)
 
 
+# What the parser says of a quote that is forgotten, in texts between either kind of quotes.
+_OPEN: Final = ("Illegal character '\\n'", "Found invalid character '\\n'")
+
+
 class TomlError(ValueError):
-    """A text that is not TOML; its words are the parser's, and hold nothing of the text."""
+    """A text that is not TOML; its words hold nothing of the text, and are mostly the parser's."""
 
     def __init__(self, what: str, line: int | None) -> None:
         self.what = what
@@ -37,6 +41,7 @@ def _error(said: str, text: str) -> TomlError:
     what, _, where = said.rpartition(" (at ")
     if not what:
         return TomlError("holds a number or date that can't be read", None)
+    what = "a text is not closed where its line ends; a quote is missing" if what in _OPEN else what
     line = where.removeprefix("line ").partition(",")[0]
     # For what is open at the end, the parser says so, and no line.
     last = text.rstrip("\n").count("\n") + 1
