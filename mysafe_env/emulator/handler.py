@@ -123,6 +123,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in (*response.headers, *self._limits):
             self.send_header(name, value)
         self.send_header("Content-Length", str(length))
+        if self._shared.stopping.is_set():
+            self.send_header("Connection", "close")
         self.end_headers()
 
     def _truncate(self, request: Request) -> None:

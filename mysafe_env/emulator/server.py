@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 TOKEN_METHODS: Final = frozenset({"POST", "GET"})
 _PATIENCE: Final = 10.0
+_GRACE: Final = 1.0
 _POLL: Final = 0.05
 
 
@@ -188,12 +189,19 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]  # passed on as it came
 
     def end_connections(self) -> None:
-        """Wake the threads that wait for clients, and wait until they are done."""
+        """Read no more requests, let what was asked be answered, and wait until every thread is done."""
+        # Only the half that is read first: shutting both would race with an answer that is on its way out.
+        self._shut(socket.SHUT_RD, _GRACE)
+        self._shut(socket.SHUT_RDWR, _PATIENCE)
+
+    def _shut(self, half: int, patience: float) -> None:
+        """Shut every connection that is open, and wait *patience* seconds at most until all have ended."""
         with self._changed:
             for connection in self._open:
                 with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-            self._changed.wait_for(lambda: not self._open, timeout=_PATIENCE)
+                    # Not `SSLSocket.shutdown`, after which another thread's answer would leave unencrypted.
+                    socket.socket.shutdown(connection, half)
+            self._changed.wait_for(lambda: not self._open, timeout=patience)
 
     def _secured(self, connection: socket.socket) -> socket.socket:
         if self._tls is None:

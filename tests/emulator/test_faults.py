@@ -1,14 +1,17 @@
 """Faults that the emulator plays."""
 
 import http.client
+import ssl
 import time
+from pathlib import Path
 
 import pytest
 
 from mysafe_env.emulator.faults import NAMED, Fault, read_fault
 from mysafe_env.emulator.server import Emulator
 from mysafe_env.errors import UsageError
-from tests.emulator.caller import TOKEN, Answer, calling
+from tests.emulator.caller import TOKEN, Answer, Caller, calling
+from tests.support.authority import local_authority
 from tests.support.emulator import running_emulator
 
 NOTE = "/api/mysafe/note"
@@ -211,9 +214,28 @@ def test_an_answer_that_is_delayed_still_comes_at_the_end() -> None:
         caller.connection.request("GET", NOTE)
         wait_for_request(emulator)
         emulator.stop()
-        response = caller.connection.getresponse()
-        assert 401 == response.status
-        response.close()
+        check_last_answer(caller)
+
+
+def test_a_delayed_answer_over_tls_comes_encrypted(tmp_path: Path) -> None:
+    """Ending takes TLS off no connection that has something left to say."""
+    context, bundle = local_authority(tmp_path)
+    trusting = ssl.create_default_context(cafile=bundle)
+    with (
+        running_emulator(VAULT, tls=context, latency=0.5) as emulator,
+        calling(emulator, logged_in=False, tls=trusting) as caller,
+    ):
+        caller.connection.request("GET", NOTE)
+        wait_for_request(emulator)
+        emulator.stop()
+        check_last_answer(caller)
+
+
+def check_last_answer(caller: Caller) -> None:
+    """There is an answer, and it says that it is the last one."""
+    response = caller.connection.getresponse()
+    assert (401, "close") == (response.status, response.getheader("Connection"))
+    assert response.read()
 
 
 def wait_for_request(emulator: Emulator) -> None:
