@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from mysafe_env.api import connect, load_env, resolve
-    from mysafe_env.changes import Grant, Saved
+    from mysafe_env.changes import Saved
     from mysafe_env.deadline import Deadline
     from mysafe_env.errors import (
         AmbiguousError,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         UsageError,
         VaultFileError,
     )
-    from mysafe_env.items import Row
+    from mysafe_env.items import Grant, Row
     from mysafe_env.secret import Secret
     from mysafe_env.settings import Settings
     from mysafe_env.sources.mysafe.client import MySafe
@@ -113,7 +113,7 @@ _HOMES = {
     "Collection": "mysafe_env.sources.secretsafe.records",
     "Deadline": "mysafe_env.deadline",
     "Event": "mysafe_env.sources.secretsafe.records",
-    "Grant": "mysafe_env.changes",
+    "Grant": "mysafe_env.items",
     "Group": "mysafe_env.sources.secretsafe.records",
     "Member": "mysafe_env.sources.secretsafe.records",
     "MySafe": "mysafe_env.sources.mysafe.client",

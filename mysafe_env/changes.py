@@ -7,17 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from mysafe_env.items import Grants
 from mysafe_env.secret import Secret
-
-
-class Grant(NamedTuple):
-    """One user or group that an item is shared with; without *can_edit* to view only."""
-
-    name: str
-    can_edit: bool = False
-
-
-Grants = tuple[Grant, ...]
 
 
 class Sharing(NamedTuple):

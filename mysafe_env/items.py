@@ -138,6 +138,16 @@ class Row(NamedTuple):
     """Why the item can't be read, where the list knows it."""
 
 
+class Grant(NamedTuple):
+    """One user or group that an item is shared with, by name: to view it, and with *can_edit* to change it as well."""
+
+    name: str
+    can_edit: bool = False
+
+
+Grants = tuple[Grant, ...]
+
+
 class Item(NamedTuple):
     """One item as it was received; a field that the server sent as null, or not at all, is None."""
 

@@ -5,12 +5,11 @@ from typing import Any, Final
 
 import click
 
-from mysafe_env.changes import Grant, Grants
 from mysafe_env.cli.options import Decorator, together
 from mysafe_env.cli.secret_input import SECRET_FIELDS, dashed
 from mysafe_env.cli.strong import LONGEST, SHORTEST, USUAL
 from mysafe_env.errors import UsageError
-from mysafe_env.items import Kind
+from mysafe_env.items import Grant, Grants, Kind
 from mysafe_env.vault.records import WRITABLE_FIELDS
 
 # The commands that take these look at surplus arguments themselves: click would repeat them, and one may be a secret.

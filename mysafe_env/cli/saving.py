@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import click
 
-from mysafe_env.changes import Change, Grants, Saved
+from mysafe_env.changes import Change, Saved
 from mysafe_env.cli.options import voice
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.voice import card
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SourceError, TakenError
-from mysafe_env.items import KINDS
+from mysafe_env.items import KINDS, Grants
 from mysafe_env.secret import MASK
 from mysafe_env.sources.writing import WritableSource
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mysafe_env.changes import Change, Grants
+from mysafe_env.changes import Change
 from mysafe_env.cli.fields import SURPLUS_TAKEN, field_options, grants, json_option, plain_fields, refuse_surplus
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.list import check_kind
@@ -13,7 +13,7 @@ from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import given_secrets
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import UsageError
-from mysafe_env.items import KINDS
+from mysafe_env.items import KINDS, Grants
 from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.sources.writing import WritableSource

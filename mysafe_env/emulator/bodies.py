@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.emulator.exchange import Response, json_response
-from mysafe_env.vault.records import ROW_FIELDS, Grant, Record
+from mysafe_env.items import Grants
+from mysafe_env.vault.records import ROW_FIELDS, Record
 from mysafe_env.vault.store import VaultRefusal
 
 _LIST_KEYS: Final = {"password": "password_on_list", "note": "note_on_list", "secretapi": "api_secret_on_list"}
@@ -159,5 +160,5 @@ def _entity(record: Record, fields: tuple[str, ...], user_key: str) -> dict[str,
     }
 
 
-def _grants(grants: tuple[Grant, ...], key: str) -> list[dict[str, object]]:
+def _grants(grants: Grants, key: str) -> list[dict[str, object]]:
     return [{key: grant.name, "can_edit": grant.can_edit} for grant in grants]

@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass, field
 
 from mysafe_env.emulator.exchange import JSON, Request
-from mysafe_env.vault.records import WRITABLE_FIELDS, Grant
+from mysafe_env.items import Grant, Grants
+from mysafe_env.vault.records import WRITABLE_FIELDS
 
 
 class ChangeError(Exception):
@@ -16,8 +17,8 @@ class Change:
     """The fields of an item that a client sent; a kind of sharing is None when it was left out."""
 
     fields: dict[str, str] = field(repr=False)
-    users_allowed: tuple[Grant, ...] | None
-    groups_allowed: tuple[Grant, ...] | None
+    users_allowed: Grants | None
+    groups_allowed: Grants | None
 
 
 def read_change(kind: str, request: Request) -> Change:
@@ -48,7 +49,7 @@ def _read_field(kind: str, name: str, value: object) -> tuple[str, str]:
     return name, value
 
 
-def _read_grants(body: dict[str, object], name: str, who: str) -> tuple[Grant, ...] | None:
+def _read_grants(body: dict[str, object], name: str, who: str) -> Grants | None:
     if name not in body:
         return None
     value = body.pop(name)

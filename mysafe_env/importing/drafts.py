@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mysafe_env.changes import Change, Grants
+from mysafe_env.changes import Change
+from mysafe_env.items import Grants
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from mysafe_env.changes import Change, Grant, Grants
+from mysafe_env.changes import Change
 from mysafe_env.errors import UsageError
 from mysafe_env.importing.drafts import Defaults, Draft, Entry, Kept
-from mysafe_env.items import KINDS, Kind
+from mysafe_env.items import KINDS, Grant, Grants, Kind
 from mysafe_env.mapping.grammar import is_reference
 from mysafe_env.mapping.names import NO_NAME, is_valid_name, to_name
 from mysafe_env.mapping.places import Place, Problems

@@ -5,15 +5,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mysafe_env.changes import Change, Grant, Grants, Saved, Sharing
+from mysafe_env.changes import Change, Saved, Sharing
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import Report, VaultFileError
 from mysafe_env.items import KINDS
 from mysafe_env.sources.local import LocalSource
-from mysafe_env.sources.outgoing import sent_fields
+from mysafe_env.sources.outgoing import sent_fields, sent_sharing
 from mysafe_env.sources.refusals import item_error, write_error
-from mysafe_env.toml.writing import TomlValue
-from mysafe_env.vault import records
 from mysafe_env.vault.editing import EditError, Values, with_table, with_values
 from mysafe_env.vault.reader import read_vault
 from mysafe_env.vault.records import Record
@@ -42,26 +40,23 @@ class LocalWriter(LocalSource):
             record = self._vault.get(kind, identifier)
         except VaultRefusal as refusal:
             raise item_error(refusal.code, refusal.text, kind, identifier) from None
-        return Sharing(_grants(record.users_allowed), _grants(record.groups_allowed))
+        return Sharing(record.users_allowed, record.groups_allowed)
 
     def create(self, kind: str, change: Change, deadline: Deadline) -> Saved:  # noqa: ARG002  # as the interface says
         """The new item, in a table at the end of the file."""
         fields = sent_fields(change)
-        users, groups = _kept(change.users_allowed or ()), _kept(change.groups_allowed or ())
         with self._changing(kind, "", change):
-            record = self._vault.create(kind, fields, users, groups)
-            values = {"identifier": int(record.identifier), **fields, **_sharing_values(change)}
+            record = self._vault.create(kind, fields, change.users_allowed or (), change.groups_allowed or ())
+            values: Values = {"identifier": int(record.identifier), **fields, **sent_sharing(change)}
             self._edit(lambda text: with_table(text, kind, values))
         return _saved(record)
 
     def update(self, kind: str, identifier: str, change: Change, deadline: Deadline) -> Saved:  # noqa: ARG002  # as the interface says
         """The changed item, in its own table."""
         fields = sent_fields(change)
-        users = None if change.users_allowed is None else _kept(change.users_allowed)
-        groups = None if change.groups_allowed is None else _kept(change.groups_allowed)
         with self._changing(kind, identifier, change):
-            record = self._vault.update(kind, identifier, fields, users, groups)
-            self._set(kind, identifier, {**fields, **_sharing_values(change)})
+            record = self._vault.update(kind, identifier, fields, change.users_allowed, change.groups_allowed)
+            self._set(kind, identifier, {**fields, **sent_sharing(change)})
         return _saved(record)
 
     def activate(self, kind: str, identifier: str, deadline: Deadline) -> bool:  # noqa: ARG002  # as the interface says
@@ -123,24 +118,7 @@ def _laid_out_otherwise(path: str) -> VaultFileError:
     return VaultFileError([Report(f"{path}: is laid out in a way that can't be changed here", hint)])
 
 
-def _kept(grants: Grants) -> tuple[records.Grant, ...]:
-    return tuple(records.Grant(grant.name, grant.can_edit) for grant in grants)
-
-
-def _grants(kept: tuple[records.Grant, ...]) -> Grants:
-    return tuple(Grant(grant.name, grant.can_edit) for grant in kept)
-
-
-def _sharing_values(change: Change) -> dict[str, TomlValue]:
-    given = (("users_allowed", "username", change.users_allowed), ("groups_allowed", "name", change.groups_allowed))
-    return {
-        name: [{who: grant.name, "can_edit": grant.can_edit} for grant in grants]
-        for name, who, grants in given
-        if grants is not None
-    }
-
-
 def _saved(record: Record) -> Saved:
     hidden = KINDS[record.kind].secret_fields
     fields = {name: text for name, text in record.fields.items() if name not in hidden}
-    return Saved(record.kind, record.identifier, fields, _grants(record.users_allowed), _grants(record.groups_allowed))
+    return Saved(record.kind, record.identifier, fields, record.users_allowed, record.groups_allowed)

@@ -1,4 +1,4 @@
-"""The values of a change on their way into a source: the one place where they become text for it."""
+"""What a change sends to a source: its fields as text, and whom the item is to be shared with."""
 
 from typing import Final
 
@@ -27,6 +27,19 @@ def sent_fields(change: Change) -> dict[str, str]:
     for name, text in (*fields.items(), *(("name to share with", grant.name) for grant in grants)):
         _check_text(name, text)
     return fields
+
+
+def sent_sharing(change: Change) -> dict[str, list[dict[str, str | bool]]]:
+    """The kinds of sharing that a change names, each with the objects that MySafe's requests and vault files list.
+
+    A user is written as `username`, although answers to get call it `name`.
+    """
+    given = (("users_allowed", "username", change.users_allowed), ("groups_allowed", "name", change.groups_allowed))
+    return {
+        kind: [{key: grant.name, "can_edit": grant.can_edit} for grant in grants]
+        for kind, key, grants in given
+        if grants is not None
+    }
 
 
 def _check_text(name: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from mysafe_env.items import KINDS
+from mysafe_env.items import KINDS, Grants
 
 # Rows show no more than MySafe's do: a row of an API secret has neither tags nor identifier_code.
 ROW_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -22,13 +22,6 @@ WRITABLE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class Grant(NamedTuple):
-    """A user or group that an item is shared with."""
-
-    name: str
-    can_edit: bool = False
-
-
 class Record(NamedTuple):
     """One item as the vault keeps it."""
 
@@ -41,8 +34,8 @@ class Record(NamedTuple):
     can_write: bool = True
     need_justify: bool = False
     need_approval: bool = False
-    users_allowed: tuple[Grant, ...] = ()
-    groups_allowed: tuple[Grant, ...] = ()
+    users_allowed: Grants = ()
+    groups_allowed: Grants = ()
 
     def __repr__(self) -> str:
         return f"Record({self.kind!r}, {self.identifier!r})"

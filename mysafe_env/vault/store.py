@@ -5,11 +5,11 @@ from _thread import allocate_lock  # the module `threading` is slow to import, a
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mysafe_env.items import KINDS, split_tags
+from mysafe_env.items import KINDS, Grants, split_tags
 from mysafe_env.references import Selectors
 from mysafe_env.vault import totp
 from mysafe_env.vault.editions import V3_33, Edition
-from mysafe_env.vault.records import Grant, Record
+from mysafe_env.vault.records import Record
 
 _NOT_FOUND: Final = {"password": "Password not found", "note": "Note not found", "secretapi": "API secret not found"}
 _INACTIVE: Final = {"password": "Inactive password", "note": "Inactive note", "secretapi": "Inactive api secret"}
@@ -65,8 +65,8 @@ class Vault:
         self,
         kind: str,
         fields: Mapping[str, str],
-        users_allowed: tuple[Grant, ...] = (),
-        groups_allowed: tuple[Grant, ...] = (),
+        users_allowed: Grants = (),
+        groups_allowed: Grants = (),
     ) -> Record:
         """The new record, which its creator may read and write."""
         for name in self.edition.required[kind]:
@@ -84,8 +84,8 @@ class Vault:
         kind: str,
         identifier: str,
         fields: Mapping[str, str],
-        users_allowed: tuple[Grant, ...] | None = None,
-        groups_allowed: tuple[Grant, ...] | None = None,
+        users_allowed: Grants | None = None,
+        groups_allowed: Grants | None = None,
     ) -> Record:
         """The changed record. What is not given stays; an empty tuple ends that kind of sharing."""
         with self._lock:

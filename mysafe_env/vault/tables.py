@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from mysafe_env.errors import Report, VaultFileError
-from mysafe_env.items import Kind
+from mysafe_env.items import Grant, Grants, Kind
 from mysafe_env.toml.tables import Table
 from mysafe_env.vault import totp
-from mysafe_env.vault.records import Grant, Record
+from mysafe_env.vault.records import Record
 
 # As in MySafe's requests: a user is shared with by username, a group by name.
 _GRANTS: Final = {"users_allowed": "username", "groups_allowed": "name"}
@@ -92,7 +92,7 @@ class _ItemTable(VaultTable):
         self.fault(f"is not a number of at most {_MOST_DIGITS} digits; leave it out to have one assigned", "identifier")
         return ""
 
-    def grants(self, key: str) -> tuple[Grant, ...]:
+    def grants(self, key: str) -> Grants:
         entries = self.value(key, [])
         who = _GRANTS[key]
         if not isinstance(entries, list):

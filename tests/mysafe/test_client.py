@@ -2,9 +2,9 @@
 
 import pytest
 
-from mysafe_env.changes import Grant
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, SettingsError, TimedOutError
+from mysafe_env.items import Grant
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.mysafe.client import MySafe

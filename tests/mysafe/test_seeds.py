@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from mysafe_env.changes import Grant
 from mysafe_env.errors import InactiveError, ItemError, NoAccessError, NotFoundError
-from mysafe_env.items import Row
+from mysafe_env.items import Grant, Row
 from mysafe_env.secret import Secret
 from mysafe_env.sources.mysafe.client import MySafe
 from mysafe_env.sources.mysafe.items import ApiSecret

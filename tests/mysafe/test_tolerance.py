@@ -9,9 +9,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from mysafe_env.changes import Grant
 from mysafe_env.errors import BadAnswerError, InactiveError, NoAccessError, NotFoundError, OutageError, RefusedError
-from mysafe_env.items import Row
+from mysafe_env.items import Grant, Row
 from mysafe_env.sources.mysafe.client import MySafe
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
 from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, envelope, mysafe, settings, success

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mysafe_env.changes import Grant, Saved
+from mysafe_env.changes import Saved
 from mysafe_env.errors import (
     BadAnswerError,
     CredentialsError,
@@ -22,6 +22,7 @@ from mysafe_env.errors import (
     UnreachableError,
     UsageError,
 )
+from mysafe_env.items import Grant
 from mysafe_env.secret import Secret
 from mysafe_env.sources.mysafe.client import MySafe
 from tests.mysafe.bodies import NO_ROUTE, WEB_PAGE, envelope, mysafe, refusal, settings, token_reply

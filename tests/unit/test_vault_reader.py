@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.errors import Report, VaultFileError
+from mysafe_env.items import Grant
 from mysafe_env.vault.reader import read_vault
-from mysafe_env.vault.records import Grant, Record
+from mysafe_env.vault.records import Record
 
 GRAMMAR = Path(__file__).parents[1] / "grammar" / "vault"
 DEMO = Path(__file__).parents[2] / "mysafe_env" / "demo" / "vault.toml"

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from mysafe_env.items import Grant
 from mysafe_env.references import Selectors
-from mysafe_env.vault.records import Grant, Record
+from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault, VaultRefusal
 
 

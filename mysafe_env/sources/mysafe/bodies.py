@@ -3,35 +3,20 @@
 import json
 from typing import Final
 
-from mysafe_env.changes import Change, Grants
+from mysafe_env.changes import Change
 from mysafe_env.secret import MASK
 from mysafe_env.sources.answers import Number
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.json_text import parse_json
-from mysafe_env.sources.outgoing import sent_fields
+from mysafe_env.sources.outgoing import sent_fields, sent_sharing
 
 # A shorter value is in many a text by chance.
 _SHORTEST: Final = 4
 
 
 def body_of(change: Change) -> bytes:
-    """A change as JSON: only what it names; raises `UsageError` for what no server would take.
-
-    A user is sent as `username`, although answers to get call it `name`.
-    """
-    sharing = {
-        name: _grants(grants, who)
-        for name, who, grants in (
-            ("users_allowed", "username", change.users_allowed),
-            ("groups_allowed", "name", change.groups_allowed),
-        )
-        if grants is not None
-    }
-    return json.dumps({**sent_fields(change), **sharing}, ensure_ascii=False).encode()
-
-
-def _grants(grants: Grants, who: str) -> list[dict[str, str | bool]]:
-    return [{who: grant.name, "can_edit": grant.can_edit} for grant in grants]
+    """A change as JSON: only what it names; raises `UsageError` for what no server would take."""
+    return json.dumps({**sent_fields(change), **sent_sharing(change)}, ensure_ascii=False).encode()
 
 
 def without_values(change: Change, answer: Answer) -> Answer:

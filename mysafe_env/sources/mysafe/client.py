@@ -13,9 +13,9 @@ Facts are those of senhasegura's documentation, "MySafe APIs": the pages "List .
 
 from collections.abc import Iterable
 
-from mysafe_env.changes import Change, Grant, Saved
+from mysafe_env.changes import Change, Saved
 from mysafe_env.deadline import Deadline
-from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind, Row
+from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Grant, Kind, Row
 from mysafe_env.secret import Secret
 from mysafe_env.server_url import server_url
 from mysafe_env.settings import Settings

@@ -5,8 +5,7 @@ Field names are the API's. A field that the server sent as null, or not at all, 
 
 from dataclasses import dataclass
 
-from mysafe_env.changes import Grants
-from mysafe_env.items import split_tags
+from mysafe_env.items import Grants, split_tags
 from mysafe_env.secret import Secret
 from mysafe_env.sources.mysafe.sharing import read_grants
 from mysafe_env.sources.mysafe.wire import Entity

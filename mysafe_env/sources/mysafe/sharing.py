@@ -1,7 +1,8 @@
 """Whom an item is shared with, as MySafe tells it."""
 
-from mysafe_env.changes import Grant, Grants, Sharing
+from mysafe_env.changes import Sharing
 from mysafe_env.errors import BadAnswerError
+from mysafe_env.items import Grant, Grants
 from mysafe_env.sources.mysafe.wire import Entity
 
 
