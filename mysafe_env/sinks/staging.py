@@ -11,6 +11,7 @@ from typing import Final
 from mysafe_env.sinks.memory import file_system
 from mysafe_env.sinks.new_files import NewFile
 from mysafe_env.sinks.owners import Owner
+from mysafe_env.sinks.random_digits import are_random_digits, random_digits
 
 _PREFIX: Final = ".mysafe-env-new-"
 _RANDOM_BYTES: Final = 8
@@ -65,13 +66,13 @@ def remove_stale(folder: str) -> None:
 
 def _is_of_staging(name: str) -> bool:
     digits = name.removeprefix(_PREFIX)
-    return name != digits and len(digits) == 2 * _RANDOM_BYTES and not digits.strip("0123456789abcdef")
+    return name != digits and are_random_digits(digits, _RANDOM_BYTES)
 
 
 def _make_locked(folder: str) -> tuple[str, int]:
     """A new folder and a descriptor of it that holds the lock."""
     while True:
-        path = os.path.join(folder, f"{_PREFIX}{os.urandom(_RANDOM_BYTES).hex()}")
+        path = os.path.join(folder, f"{_PREFIX}{random_digits(_RANDOM_BYTES)}")
         os.mkdir(path, _PRIVATE)
         descriptor = _lock(path)
         if descriptor is not None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from mysafe_env.sinks.locking import lock_at_once
+from mysafe_env.sinks.random_digits import are_random_digits, random_digits
 
 _TEXT: Final = ".mysafe-env-command-owed-"
 _RANDOM_BYTES: Final = 4
@@ -25,7 +26,7 @@ def find_marks(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def make_mark(path: str) -> tuple[str, int]:
     """A new mark beside a file, and a descriptor whose lock says that its run is at work; raises `OSError`."""
-    mark = f"{_beginning(path)}{os.urandom(_RANDOM_BYTES).hex()}"
+    mark = f"{_beginning(path)}{random_digits(_RANDOM_BYTES)}"
     # Not open for writing: network file systems ask their server for the lock of a file that is.
     descriptor = os.open(mark, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600)
     lock_at_once(descriptor)
@@ -53,7 +54,7 @@ def _marks_in(folder: str) -> Iterator[str]:
 
 def _is_mark(name: str) -> bool:
     _, text, digits = name.rpartition(_TEXT)
-    return bool(text) and len(digits) == 2 * _RANDOM_BYTES and not digits.strip("0123456789abcdef")
+    return bool(text) and are_random_digits(digits, _RANDOM_BYTES)
 
 
 def _beginning(path: str) -> str:
