@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from mysafe_env.absence import not_found
 from mysafe_env.errors import (
     AmbiguousError,
     MySafeEnvError,
@@ -143,7 +144,8 @@ def _tagged_outcomes(tagged: Tagged, scope: Scope) -> Iterator[Outcome]:
         if isinstance(each, SourceError) and each not in missing:
             yield Outcome(tagged.label, tagged.place, str(lookup), error=each)
     if len(missing) == len(found) and not tagged.optional:
-        yield Outcome(tagged.label, tagged.place, quoted_pairs(tagged.selectors), error=missing[0])
+        error = missing[0] if len(missing) == 1 else not_found(tagged_lookups(tagged))
+        yield Outcome(tagged.label, tagged.place, quoted_pairs(tagged.selectors), error=error)
     outcomes = (outcome for _, each in found if isinstance(each, Item) for outcome in _item_outcomes(tagged, each))
     yield from sorted(outcomes, key=lambda outcome: outcome.name)
 

@@ -1,5 +1,6 @@
 """Which of the answers a lookup means, and what stands in the way. Pure."""
 
+from mysafe_env.absence import not_found
 from mysafe_env.errors import AmbiguousError, ItemError, NoAccessError, NotFoundError, SourceError
 from mysafe_env.fetching.calls import Answers, first_call, fits, get_call, matching_rows
 from mysafe_env.items import Item, Row
@@ -20,14 +21,14 @@ def choose_one(lookup: Lookup, answers: Answers) -> Item:
         return found[0]
     if len(outcomes) > 1:
         raise _ambiguous(lookup, [row for row, _ in outcomes if row is not None])
-    raise refused[0] if refused else _not_found(lookup)
+    raise refused[0] if refused else not_found([lookup])
 
 
 def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item | SourceError, ...]:
     """Every item that the lookup means, or what stands in the way of it; raises `NotFoundError` for none."""
     outcomes = _outcomes(lookup, answers)
     if not outcomes:
-        raise _not_found(lookup)
+        raise not_found([lookup])
     return tuple(outcome for _, outcome in outcomes)
 
 
@@ -70,17 +71,7 @@ def _read(lookup: Lookup, row: Row | None, answers: Answers) -> Item | SourceErr
         answer = _no_view(row)
     if isinstance(answer, NoAccessError) and row is not None:
         return _explained(answer, row)
-    return answer if isinstance(answer, Item | SourceError) else _not_found(lookup)
-
-
-def _not_found(lookup: Lookup) -> NotFoundError:
-    if lookup.system == "secretsafe":
-        return NotFoundError(
-            f"nothing in SecretSafe matches {lookup}", "check the spelling, and what is shared with the key's owner"
-        )
-    return NotFoundError(
-        f"no item matches {lookup}", f"see what this access key can read with: mysafe-env list {lookup.kind}"
-    )
+    return answer if isinstance(answer, Item | SourceError) else not_found([lookup])
 
 
 def _ambiguous(lookup: Lookup, rows: list[Row]) -> AmbiguousError:

@@ -1,9 +1,10 @@
 """What a template may call to get at items that the mapping does not name."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
+from mysafe_env.absence import not_found
 from mysafe_env.errors import MySafeEnvError, NotFoundError, SourceError
 from mysafe_env.items import ALL_KINDS, Item
 from mysafe_env.mapping.grammar import GROUPINGS, GrammarError, check_selector, find_kind, parse_reference
@@ -78,7 +79,7 @@ class Functions:
             fields[prefix.rstrip(".")] = ItemFields(_after(prefix, values), _after(prefix, refusals))
         return fields
 
-    def _all(self, lookups: Iterable[Lookup]) -> list[Item]:
+    def _all(self, lookups: Sequence[Lookup]) -> list[Item]:
         """The items of all lookups; an error when none of them finds any."""
         items: list[Item] = []
         missing: list[NotFoundError] = []
@@ -88,7 +89,7 @@ class Functions:
             except NotFoundError as error:
                 missing.append(error)
         if missing and not items:
-            raise missing[0]
+            raise missing[0] if len(missing) == 1 else not_found(lookups)
         return items
 
     @contextmanager

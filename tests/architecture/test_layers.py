@@ -15,13 +15,14 @@ PACKAGE = Path(mysafe_env.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 _LEAVES = {"secret", "errors", "deadline", "suggest", "small_files"}
-_NOUNS = _LEAVES | {"items", "references"}
+_NOUNS = _LEAVES | {"absence", "items", "references"}
 # Each room with the rooms it may import, besides itself; a room is a file or a folder of the package.
 ALLOWED: dict[str, set[str]] = {
     **{leaf: set() for leaf in _LEAVES},
     "toml": {"suggest"},
     "items": {"errors", "secret"},
     "references": set(),
+    "absence": {"errors", "references"},
     "server_url": {"errors"},
     "settings": {"errors", "secret", "server_url", "small_files"},
     "mapping": _NOUNS | {"settings", "toml"},

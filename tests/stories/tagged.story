@@ -74,7 +74,7 @@ $ mysafe-run -m twice.toml -- printenv ORDERS_MAIL
 1> made-up-mail-secret
 
 $ mysafe-run -m none.toml -- true
-2> mysafe-run: error: none.toml:4: tagged[1]: no item matches secretapi tag "nobody-has-this"
+2> mysafe-run: error: none.toml:4: tagged[1]: no item matches secretapi or note tag "nobody-has-this"
 2> ...
 ? 125
 

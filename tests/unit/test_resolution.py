@@ -212,7 +212,7 @@ def test_tagged(table: str, values: dict[str, str]) -> None:
 
 TAGGED_ERRORS = [
     ('tag = "nope"\nkind = "note"', ['1: tagged[1]: no item matches note tag "nope"']),
-    ('tag = "nope"\nkind = ["note", "password"]', ['1: tagged[1]: no item matches note tag "nope"']),
+    ('tag = "nope"\nkind = ["note", "password"]', ['1: tagged[1]: no item matches note or password tag "nope"']),
     ('tag = "sealed"\nkind = "note"\noptional = true', ["1: tagged[1]: 1006 for note 8"]),
     (
         'tag = "mixed"\nkind = "note"',

@@ -108,7 +108,12 @@ def test_rendered(text: str, expected: str) -> None:
         ("{{ item('nots', name='a') }}", 't.j2:1: there is no kind "nots"; did you mean "note"?', None),
         ("{{ item('note') }}", 't.j2:1: item("note") says no item; add a selector: tag, name, identifier', None),
         ("{{ item('note', nme='a') }}", 't.j2:1: a note has no selector "nme"; did you mean "name"?', None),
-        ("{{ tagged('nope') }}", 't.j2:1: no item matches password tag "nope"', None),
+        (
+            "{{ tagged('nope') }}",
+            't.j2:1: no item matches password, note or secretapi tag "nope"',
+            "see what this access key can read with: "
+            "mysafe-env list password; mysafe-env list note; mysafe-env list secretapi",
+        ),
         ("{{ tagged('nope', kind='note') }}", 't.j2:1: no item matches note tag "nope"', None),
         ("{{ tagged('sealed', kind='note')|length }}", "t.j2:1: 1006 for note 5", None),
         ("{{ DB.__class__ }}", 't.j2:1: uses "__class__", which the sandbox forbids', None),
