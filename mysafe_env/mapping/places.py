@@ -39,8 +39,13 @@ class Place(NamedTuple):
         """A spot inside this one."""
         return Place(self.document, (*self.keys, *keys), self.line)
 
+    @property
+    def known_line(self) -> int | None:
+        """The line, told or found; None where nobody knows it."""
+        return self.line or self.document.line_of(self.keys)
+
     def __str__(self) -> str:
-        line = self.line or self.document.line_of(self.keys)
+        line = self.known_line
         where = f"{self.document.name}:{line}" if line else self.document.name
         return f"{where}: {_dotted(self.keys)}" if self.keys else where
 
@@ -63,7 +68,13 @@ class Problems:
         """Raise `MappingError` if there is any problem."""
         if self._found:
             more = [Report(f"and {self._untold} problems more; mend these first")] if self._untold else []
-            raise MappingError([*(Report(f"{place}: {text}") for place, text in self._found), *more])
+            raise MappingError([*(Report(f"{place}: {text}") for place, text in self._in_order()), *more])
+
+    def _in_order(self) -> list[tuple[Place, str]]:
+        """Document by document, and in each by lines; what concerns the whole of it comes first."""
+        names = list(dict.fromkeys(place.document.name for place, _ in self._found))
+        numbers = {name: number for number, name in enumerate(names)}
+        return sorted(self._found, key=lambda found: (numbers[found[0].document.name], found[0].known_line or 0))
 
 
 def _dotted(keys: Keys) -> str:

@@ -21,7 +21,6 @@ X = "y"
 A = "unfinished
 
 $ mysafe-run -- true
-2> mysafe-run: error: mysafe.toml:...envv: unknown table; did you mean "env"?
 2> mysafe-run: error: mysafe.toml:2: env.PORT: is not a string; quote it: PORT = "..."
 2> mysafe-run: error: mysafe.toml:3: env.LD_PRELOAD: LD_PRELOAD changes how programs load code...
 2> mysafe-run: error: mysafe.toml:5: env.1BAD: is no environment name...
@@ -32,6 +31,7 @@ $ mysafe-run -- true
 2> mysafe-run: error: mysafe.toml:9: env.D: the key holds a /; write it as %2F
 2> mysafe-run: error: mysafe.toml:10: env.E...
 2> mysafe-run: error: mysafe.toml:11: env.F: the template uses "NOWHERE", which is not mapped; ...
+2> mysafe-run: error: mysafe.toml:13: envv: unknown table; did you mean "env"?
 ? 125
 
 $ mysafe-run -m syntax.toml -- true

@@ -109,16 +109,25 @@ def test_a_place_is_told(place: Place, shown: str) -> None:
 
 
 def test_problems_are_told_together_in_order() -> None:
-    """Nothing is raised without a problem; all are raised at once."""
+    """Nothing is raised without a problem; all are raised at once, by file and line, however they were found."""
     problems = Problems()
     problems.raise_any()
-    problems.add(Place(Document("a.toml"), ("b",)), "is wrong; mend it")
-    problems.add(Place(Document("a.toml"), ()), "is odd; look at it")
+    problems.add(Place(Document("m.toml", TEXT), ("tagged", 1)), "is odd")
+    problems.add(Place(Document("a.env"), (), 3), "is empty")
+    problems.add(Place(Document("m.toml", TEXT), ("env", "E")), "is wrong")
+    problems.add(Place(Document("m.toml", TEXT), ("env", "E")), "is wrong twice")
+    problems.add(Place(Document("a.env"), ("A",), 1), "is long")
+    problems.add(Place(Document("m.toml"), ()), "is a file")
     with pytest.raises(MappingError) as caught:
         problems.raise_any()
-    assert ["a.toml: b: is wrong; mend it", "a.toml: is odd; look at it"] == [
-        report.message for report in caught.value.reports
-    ]
+    assert [
+        "m.toml: is a file",
+        "m.toml:21: env.E: is wrong",
+        "m.toml:21: env.E: is wrong twice",
+        "m.toml:27: tagged[2]: is odd",
+        "a.env:1: A: is long",
+        "a.env:3: is empty",
+    ] == [report.message for report in caught.value.reports]
 
 
 # Single statements, each with the key that stands on its first line; NAME is replaced by a unique one.
