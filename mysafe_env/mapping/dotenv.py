@@ -16,8 +16,11 @@ from mysafe_env.mapping.grammar import is_reference
 from mysafe_env.mapping.places import Document, Place, Problems
 from mysafe_env.small_files import LIMIT
 
-# python-dotenv's expressions take the square of the length for these two: blanks, and braces that stay open.
-_BLANKS: Final = re.compile(r"[^\S\r\n]{500}")
+# python-dotenv's expressions take the square of the length for blanks, and for braces that stay open.
+_REFUSED: Final = (
+    (re.compile(r"[^\S\r\n]{500}"), "has 500 blanks in a row; take them out"),
+    (re.compile("\0"), "has a NUL character, as UTF-16 text has everywhere; save the file as UTF-8"),
+)
 _MOST_STEPS: Final = 50_000_000
 
 
@@ -32,11 +35,11 @@ class Assignment(NamedTuple):
 def read_assignments(text: str, name: str, environ: Mapping[str, str], problems: Problems) -> tuple[Assignment, ...]:
     """The assignments of an env file, `${NAME}` expanded from the lines above and from *environ*."""
     document = Document(name)
-    blanks = _BLANKS.search(text)
-    if blanks:
-        line = text.count("\n", 0, blanks.start()) + 1
-        problems.add(Place(document, (), line), "has 500 blanks in a row; take them out")
-        return ()
+    for wrong, told in _REFUSED:
+        found = wrong.search(text)
+        if found:
+            problems.add(Place(document, (), text.count("\n", 0, found.start()) + 1), told)
+            return ()
     known = dict(environ)
     assignments, room = [], LIMIT
     for key, raw, place in _bindings(text, document, problems):

@@ -16,11 +16,6 @@ from mysafe_env.toml.reading import TomlError, parse_toml
 
 _TOP = ("env", "tagged", "render", "profile")
 _T = TypeVar("_T", Tagged, Render)
-# By what Python's parser says of the two commonest mistakes.
-_SYNTAX_ADVICE = {
-    "invalid value": "a string stands in quotes",
-    "cannot overwrite a value": "a name can stand only once in its table",
-}
 
 
 class MappingFile:
@@ -63,19 +58,21 @@ def read_text_file(path: str, problems: Problems, *, missing: str) -> str | None
         problems.add(place, f"there is no such file; {missing}")
     except OSError as error:
         problems.add(place, f"can't be read ({error.strerror}); check its path and permissions")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problems.add(place._replace(line=line), "is not UTF-8 text; save the file as UTF-8")
     except ValueError:
-        problems.add(place, "is not UTF-8 text; save it as UTF-8")
+        problems.add(place, "is not a file name; leave the NUL character out")
     return None
 
 
 def _parse(text: str, path: str, problems: Problems) -> dict[str, object]:
     try:
-        return parse_toml(text.replace("\r\n", "\n"))
+        return parse_toml(text)
     except RecursionError:
         problems.add(Place(Document(path), ()), "is nested too deeply; a mapping needs three levels")
     except TomlError as error:
-        advice = _SYNTAX_ADVICE.get(error.what, "mend the TOML there")
-        problems.add(Place(Document(path), (), error.line), f"{error.what}; {advice}")
+        problems.add(Place(Document(path), (), error.line), f"{error.what}; {error.advice}")
     return {}
 
 

@@ -11,17 +11,14 @@ Keys = tuple[str | int, ...]
 _DEEP_KEY: Final = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""", re.ASCII)
 
 
-# What the parser says of a quote that is forgotten, in texts between either kind of quotes.
-_OPEN: Final = ("Illegal character '\\n'", "Found invalid character '\\n'")
-
-
 class TomlError(ValueError):
-    """A text that is not TOML; its words hold nothing of the text, and are mostly the parser's."""
+    """A text that is not TOML: what is wrong there, and what to do; the words hold nothing of the text."""
 
-    def __init__(self, what: str, line: int | None) -> None:
+    def __init__(self, what: str, advice: str, line: int | None) -> None:
         self.what = what
+        self.advice = advice
         self.line = line
-        """From 1; None where the parser tells none."""
+        """From 1; None where nobody knows it."""
         super().__init__(what)
 
 
@@ -29,6 +26,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     """The tables of a TOML text; raises `TomlError`, and `RecursionError` for what is nested too deeply."""
     if _DEEP_KEY.search(text):
         raise RecursionError
+    text = text.replace("\r\n", "\n")
     try:
         return tomllib.loads(text)
     except ValueError as error:
@@ -40,9 +38,9 @@ def parse_toml(text: str) -> dict[str, Any]:
 def _error(said: str, text: str) -> TomlError:
     what, _, where = said.rpartition(" (at ")
     if not what:
-        return TomlError("holds a number or date that can't be read", None)
-    what = "a text is not closed where its line ends; a quote is missing" if what in _OPEN else what
-    line = where.removeprefix("line ").partition(",")[0]
+        return TomlError("holds a number or date that can't be read", "put quotes around a text", None)
+    from mysafe_env.toml.slips import find_slip  # noqa: PLC0415  # paid for by mistakes only
+
     # For what is open at the end, the parser says so, and no line.
-    last = text.rstrip("\n").count("\n") + 1
-    return TomlError(f"{what[0].lower()}{what[1:]}", int(line) if line.isdecimal() else last)
+    line = where.removeprefix("line ").partition(",")[0]
+    return TomlError(*find_slip(what, int(line) if line.isdecimal() else None, text))

@@ -51,6 +51,18 @@ def statements(text: str) -> Iterator[Statement]:
             start, chunk = number + 1, ""
 
 
+def first_faulty_line(text: str) -> int | None:
+    """The line on which the first statement begins that can't be read alone; None where each can, or nobody knows."""
+    line, left = 1, len(text)
+    try:
+        for statement in statements(text):
+            line += statement.text.count("\n")
+            left -= len(statement.text)
+    except EndlessError:
+        return None
+    return line if left else None
+
+
 def parsed(text: str) -> dict[str, Any] | None:
     """What a piece of TOML holds, or None where it is not whole."""
     try:

@@ -68,10 +68,12 @@ def _parse(text: str, path: str) -> dict[str, object]:
     try:
         return parse_toml(text)
     except RecursionError:
-        message = f"{path}: is nested too deeply"
+        problem = _problem(f"{path}: is nested too deeply", "a vault file needs three levels")
     except TomlError as error:
-        message = f"{path}:{error.line}: {error.what}" if error.line else f"{path}: {error.what}"
-    raise _problem(message, "mend the TOML there; a string stands in quotes")
+        place = f"{path}:{error.line}" if error.line else path
+        problem = _problem(f"{place}: {error.what}", error.advice)
+    # Raised out here, for the caught error was raised where the whole text is at hand.
+    raise problem
 
 
 def _problem(message: str, hint: str) -> VaultFileError:

@@ -15,7 +15,7 @@ from mysafe_env.fetching.asking import fetch
 from mysafe_env.fetching.calls import Answer
 from mysafe_env.fetching.choice import choose_all, choose_one
 from mysafe_env.fetching.watch import NoWatch
-from mysafe_env.items import Item
+from mysafe_env.items import KINDS, Item
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
@@ -111,8 +111,7 @@ def test_rendered(text: str, expected: str) -> None:
         (
             "{{ tagged('nope') }}",
             't.j2:1: no item matches password, note or secretapi tag "nope"',
-            "see what this access key can read with: "
-            "mysafe-env list password; mysafe-env list note; mysafe-env list secretapi",
+            f"see what this access key can read with: {'; '.join(f'mysafe-env list {kind}' for kind in KINDS)}",
         ),
         ("{{ tagged('nope', kind='note') }}", 't.j2:1: no item matches note tag "nope"', None),
         ("{{ tagged('sealed', kind='note')|length }}", "t.j2:1: 1006 for note 5", None),
