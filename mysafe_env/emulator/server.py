@@ -8,7 +8,7 @@ import socketserver
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, cast
 
 from mysafe_env.emulator.faults import Fault, FaultPlan
 from mysafe_env.emulator.handler import Api as AnyApi
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 TOKEN_METHODS: Final = frozenset({"POST", "GET"})
 _PATIENCE: Final = 10.0
-_GRACE: Final = 1.0
+_GRACE: Final = 5.0
 _POLL: Final = 0.05
 
 
@@ -170,17 +170,31 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     def __init__(self, port: int, shared: Shared, tls: "ssl.SSLContext | None") -> None:
         self._shared = shared
         self._tls = tls
+        self._serving = 0
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         super().__init__((HOST, port), socketserver.BaseRequestHandler)
         self.port: int = self.socket.getsockname()[1]
 
+    def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]  # TCP only
+        """Start the thread of one connection, for which `end_connections` waits from here on."""
+        super().process_request(request, client_address)
+        self._count(1)
+
+    def process_request_thread(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]  # TCP only
+        """Serve one connection, and tell of a failure, until nothing is left to be done; called in its own thread."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._count(-1)
+
     def finish_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]  # TCP only
-        """Serve one connection to its end; called in its own thread."""
+        """Serve one connection to its end."""
         self._shared.stopping.wait(self._shared.latency * (1 if self._tls is None else 2))
-        connection = self._secured(request)
+        connection = self._wrapped(request)
         with self._kept(connection), contextlib.closing(connection):
             if not self._shared.stopping.is_set():
+                self._greet(connection)
                 Handler(self._shared, connection, client_address, self)
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -201,15 +215,24 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
                 with contextlib.suppress(OSError):
                     # Not `SSLSocket.shutdown`, after which another thread's answer would leave unencrypted.
                     socket.socket.shutdown(connection, half)
-            self._changed.wait_for(lambda: not self._open, timeout=patience)
+            self._changed.wait_for(lambda: not self._serving, timeout=patience)
 
-    def _secured(self, connection: socket.socket) -> socket.socket:
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._serving += more
+            self._changed.notify_all()
+
+    def _wrapped(self, connection: socket.socket) -> socket.socket:
+        """The connection, over which nothing was said yet, under TLS where that is spoken."""
         if self._tls is None:
             return connection
-        connection.settimeout(_PATIENCE)
-        secured = self._tls.wrap_socket(connection, server_side=True)
-        secured.settimeout(None)
-        return secured
+        return self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+
+    def _greet(self, connection: socket.socket) -> None:
+        if self._tls is not None:
+            connection.settimeout(_PATIENCE)
+            cast("ssl.SSLSocket", connection).do_handshake()
+            connection.settimeout(None)
 
     @contextlib.contextmanager
     def _kept(self, connection: socket.socket) -> Iterator[None]:
@@ -220,4 +243,3 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         finally:
             with self._changed:
                 self._open.discard(connection)
-                self._changed.notify_all()

@@ -14,7 +14,7 @@ from mysafe_env.emulator.server import Emulator
 
 TOKEN = "/api/oauth2/token"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-TIMEOUT = 10.0
+TIMEOUT = 60.0
 
 
 @dataclass(frozen=True)

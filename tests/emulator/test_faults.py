@@ -1,18 +1,23 @@
 """Faults that the emulator plays."""
 
+import contextlib
 import http.client
+import socket
 import ssl
-import time
+import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.faults import NAMED, Fault, read_fault
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.server import Emulator, LoopbackServer
 from mysafe_env.errors import UsageError
-from tests.emulator.caller import TOKEN, Answer, Caller, calling
+from tests.emulator.caller import TOKEN, Answer, calling
 from tests.support.authority import local_authority
 from tests.support.emulator import running_emulator
+from tests.support.running import eventually
 
 NOTE = "/api/mysafe/note"
 VAULT = '[[note]]\nname = "n"\nnote = "text"\n'
@@ -140,7 +145,8 @@ def test_hang() -> None:
 def test_slow() -> None:
     """The head comes at once and the body in drops; stopping the emulator ends it."""
     with running_emulator(VAULT, faults=[Fault("slow")]) as emulator, calling(emulator, logged_in=False) as caller:
-        caller.connection.request("GET", NOTE)
+        # A body that takes a quarter of an hour.
+        caller.connection.request("GET", "/openapi.json")
         response = caller.connection.getresponse()
         assert b"{" == response.read(1)
         emulator.stop()
@@ -214,33 +220,53 @@ def test_an_answer_that_is_delayed_still_comes_at_the_end() -> None:
         caller.connection.request("GET", NOTE)
         wait_for_request(emulator)
         emulator.stop()
-        check_last_answer(caller)
+        assert 401 == caller.connection.getresponse().status
 
 
-def test_a_delayed_answer_over_tls_comes_encrypted(tmp_path: Path) -> None:
-    """Ending takes TLS off no connection that has something left to say."""
+class Dawdling:
+    """An API that has its answer ready when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked, self.ready = threading.Event(), threading.Event()
+
+    def answer(self, _: Request) -> Response:
+        """Nothing in particular."""
+        self.asked.set()
+        assert self.ready.wait(60)
+        return Response(418, b"tea", ())
+
+
+@pytest.mark.parametrize("secured", [False, True], ids=["plain", "tls"])
+def test_what_was_asked_before_the_end_is_answered(secured: bool, tmp_path: Path) -> None:  # noqa: FBT001  # a parameter
+    """The answer says that it is the last one; ending takes TLS off no connection that has something left to say."""
     context, bundle = local_authority(tmp_path)
-    trusting = ssl.create_default_context(cafile=bundle)
-    with (
-        running_emulator(VAULT, tls=context, latency=0.5) as emulator,
-        calling(emulator, logged_in=False, tls=trusting) as caller,
-    ):
-        caller.connection.request("GET", NOTE)
-        wait_for_request(emulator)
-        emulator.stop()
-        check_last_answer(caller)
+    api = Dawdling()
+    with LoopbackServer(api, tls=context if secured else None) as server:
+        address = urlsplit(server.url).netloc
+        connection = (
+            http.client.HTTPSConnection(address, timeout=60, context=ssl.create_default_context(cafile=bundle))
+            if secured
+            else http.client.HTTPConnection(address, timeout=60)
+        )
+        with contextlib.closing(connection):
+            connection.request("GET", "/")
+            assert api.asked.wait(60)
+            stopping = threading.Thread(target=server.stop)
+            stopping.start()
+            eventually(lambda: not listens(server), "the port is closed")
+            api.ready.set()
+            response = connection.getresponse()
+            assert (418, "close", b"tea") == (response.status, response.getheader("Connection"), response.read())
+        stopping.join(60)
 
 
-def check_last_answer(caller: Caller) -> None:
-    """There is an answer, and it says that it is the last one."""
-    response = caller.connection.getresponse()
-    assert (401, "close") == (response.status, response.getheader("Connection"))
-    assert response.read()
+def listens(server: LoopbackServer) -> bool:
+    """Whether new connections are accepted."""
+    where = urlsplit(server.url)
+    with socket.socket() as probe:
+        return probe.connect_ex((where.hostname, where.port)) == 0
 
 
 def wait_for_request(emulator: Emulator) -> None:
     """Wait until the emulator has read a request."""
-    end = time.monotonic() + 10
-    while not emulator.requests and time.monotonic() < end:
-        time.sleep(0.005)
-    assert emulator.requests
+    eventually(lambda: emulator.requests, "a request is read")

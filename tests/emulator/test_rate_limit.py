@@ -158,7 +158,7 @@ def test_the_command_has_the_option(system: str, tmp_path: Path) -> None:
 
 
 def _status(address: str) -> int:
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
     with contextlib.closing(connection):
         connection.request("GET", "/nowhere")
         return connection.getresponse().status

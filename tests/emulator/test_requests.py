@@ -147,7 +147,7 @@ def test_a_client_that_knows_http_1_0(emulator: Emulator) -> None:
 def sent_raw(emulator: Emulator, data: bytes) -> bytes:
     """What comes back until the server closes, for bytes that a decent client would not send."""
     where = urlsplit(emulator.url)
-    with socket.create_connection((where.hostname, where.port), timeout=10) as connection:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
         received = b""

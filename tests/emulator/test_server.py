@@ -109,9 +109,9 @@ def test_stopping_ends_everything() -> None:
             caller.call("GET", NOTE)
         where = urlsplit(emulator.url)
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection((where.hostname, where.port), timeout=10)
+            socket.create_connection((where.hostname, where.port), timeout=60)
     for thread in set(threading.enumerate()) - before:
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         assert not thread.is_alive()
 
 
@@ -148,7 +148,7 @@ def test_a_signal_ends_it(number: int) -> None:
         try:
             assert process.stdout is not None
             where = urlsplit(process.stdout.readline().strip())
-            with socket.create_connection((where.hostname, where.port), timeout=10):
+            with socket.create_connection((where.hostname, where.port), timeout=60):
                 os.kill(process.pid, number)
                 out, err = process.communicate(timeout=60)
         finally:
@@ -216,7 +216,7 @@ def test_the_command_takes_an_edition_and_a_lifetime(tmp_path: Path) -> None:
 
 def get(url: str, target: str, authorization: str) -> Any:  # noqa: ANN401  # tests look into it
     """The body that a request gets."""
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
     with contextlib.closing(connection):
         connection.request("GET", target, headers={"Authorization": authorization})
         return json.loads(connection.getresponse().read())
