@@ -1,13 +1,11 @@
 """requests' way to a server, over connections that share one TLS context and keep to their deadlines."""
 
+import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import EmptyPoolError
 
 from mysafe_env.sources.http.connections import POOLS, is_socks
 
@@ -23,20 +21,10 @@ class Adapter(HTTPAdapter):
         self._context = context
         super().__init__(pool_maxsize=connections, pool_block=True)
 
-    @contextmanager
-    def taken(self, url: str) -> Iterator[Any]:
-        """A connection of urllib3's out of the pool, put back at the end; None when all are in use."""
-        pool = self.poolmanager.connection_from_url(url)
-        try:
-            # urllib3 has no public way to a connection that has nothing to send yet.
-            connection = pool._get_conn(0.0)  # noqa: SLF001  # see above
-        except EmptyPoolError:
-            connection = None
-        try:
-            yield connection
-        finally:
-            if connection is not None:
-                pool._put_conn(connection)  # noqa: SLF001  # see above
+    def adopt(self, url: str, sock: socket.socket) -> bool:
+        """Whether a connection to the server of *url* goes on with *sock*; none does where all are open or in use."""
+        pool: Any = self.poolmanager.connection_from_url(url)
+        return bool(pool.adopt(sock))
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # requests' signature
         """The same, with our context and our connections."""

@@ -1,12 +1,14 @@
-"""urllib3's connections, made and answering in time."""
+"""urllib3's connections, made and answering in time, and pools that take in what was connected elsewhere."""
 
 import socket
 import ssl
-from typing import Final
+from contextlib import ExitStack
+from threading import Lock
+from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, EmptyPoolError
 
 from mysafe_env.sources.http.in_time import InTime, is_idle, made_within, seconds_left
 
@@ -38,11 +40,40 @@ class _SecureConnection(Punctual, HTTPSConnection):
         return self.sock is not None and is_idle(self.sock)
 
 
-class _Pool(HTTPConnectionPool):
+class _Adopting(HTTPConnectionPool):
+    """Goes on with sockets that are connected already. urllib3 has no public way to do so."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # urllib3's
+        super().__init__(*arguments, **options)
+        self._choosing = Lock()
+
+    def adopt(self, sock: socket.socket) -> bool:
+        """Whether a connection was not in use and closed, and goes on with *sock* now."""
+        with self._choosing, ExitStack() as stack:
+            while (connection := self._unused()) is not None:
+                stack.callback(self._put_conn, connection)
+                if connection.is_closed:
+                    connection.adopt(sock)
+                    return True
+        return False
+
+    def _unused(self) -> Any:  # noqa: ANN401  # a connection of our class, which urllib3 does not know
+        try:
+            return super()._get_conn(0.0)
+        except EmptyPoolError:
+            return None
+
+    def _get_conn(self, timeout: float | None = None) -> Any:  # noqa: ANN401  # urllib3's
+        # Who came while the open ones are being looked through would be given a closed one, and open it.
+        with self._choosing:
+            return super()._get_conn(timeout)
+
+
+class _Pool(_Adopting):
     ConnectionCls = Punctual
 
 
-class _SecurePool(HTTPSConnectionPool):
+class _SecurePool(_Adopting, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 

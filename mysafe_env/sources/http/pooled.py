@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
 from urllib.parse import urlsplit
@@ -66,12 +65,8 @@ class PooledClient:
 
     def adopt(self, sock: socket.socket) -> None:
         """Keep a connection to the server that was opened elsewhere; it is closed where there are enough."""
-        with ExitStack() as stack:
-            while (connection := stack.enter_context(self._adapter.taken(self._server.base))) is not None:
-                if connection.is_closed:
-                    connection.adopt(sock)
-                    return
-        sock.close()
+        if not self._adapter.adopt(self._server.base, sock):
+            sock.close()
 
     def _request(self, call: Call, connect_seconds: float) -> requests.Response:
         # A session would add what none of our calls has any use for: cookies, redirects, the environment's variables.
