@@ -46,7 +46,7 @@ def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_pat
     with started(tmp_path, environment, *argv) as process:
         until((tmp_path / "importing").exists, process)
         process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=10)
+        stdout, stderr = process.communicate(timeout=60)
     assert (130, b"", b"\n") == (process.returncode, stdout, stderr)
 
 
@@ -56,7 +56,7 @@ def test_before_the_command_line_is_read(tmp_path: Path) -> None:
     with started(tmp_path, environment, "mysafe-run", "true") as process:
         until((tmp_path / "importing").exists, process)
         process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=10)
+        stdout, stderr = process.communicate(timeout=60)
     assert (-signal.SIGINT, b"", b"") == (process.returncode, stdout, stderr)
 
 

@@ -73,7 +73,7 @@ def test_inherited_bytes_stay_as_they_are(tmp_path: Path) -> None:
         env={**environment, b"BYTES": b"\xff\xfe\x80"},
         capture_output=True,
         check=False,
-        timeout=30,
+        timeout=60,
     )
     assert (0, b"\xff\xfe\x80\n", b"") == (done.returncode, done.stdout, done.stderr)
 
@@ -125,7 +125,7 @@ def test_the_command_has_our_process_id(tmp_path: Path) -> None:
         env=in_folder(tmp_path, MAPPING),
         stdout=subprocess.PIPE,
     ) as process:
-        stdout, _ = process.communicate(timeout=30)
+        stdout, _ = process.communicate(timeout=60)
     assert process.pid == int(stdout)
 
 

@@ -41,7 +41,7 @@ def test_a_reader_that_has_gone(tmp_path: Path, line: str) -> None:
             env=measured(environment),
             stdout=pipe,
             stderr=subprocess.PIPE,
-            timeout=30,
+            timeout=60,
             check=False,
         )
     assert (BY_SIGPIPE, b"") == (done.returncode, done.stderr)
@@ -66,7 +66,7 @@ def test_a_reader_that_goes_early(tmp_path: Path, unbuffered: str) -> None:
         os.close(writing)
         assert b"export" == os.read(reading, 6)
         os.close(reading)
-        _, told = process.communicate(timeout=30)
+        _, told = process.communicate(timeout=60)
     assert (BY_SIGPIPE, b"") == (process.returncode, told)
 
 
@@ -78,7 +78,7 @@ def test_a_pipe_that_does_not_block(tmp_path: Path, unbuffered: str) -> None:
     with _exporting(tmp_path, unbuffered, writing) as process, open(reading, "rb") as pipe:  # noqa: PTH123  # a descriptor is no path
         os.close(writing)
         assert f"export LARGE='{LARGE}'\n".encode() == pipe.read()
-        _, told = process.communicate(timeout=30)
+        _, told = process.communicate(timeout=60)
     assert (0, b"") == (process.returncode, told)
 
 
@@ -160,7 +160,7 @@ def test_ctrl_c_ends_a_fetch_at_once(tmp_path: Path, argv: tuple[str, ...]) -> N
         with started(tmp_path, environment, *argv) as process:
             until(lambda: emulator.requests, process)
             process.send_signal(signal.SIGINT)
-            stdout, stderr = process.communicate(timeout=10)
+            stdout, stderr = process.communicate(timeout=60)
     assert (130, b"", b"\n") == (process.returncode, stdout, stderr)
 
 
@@ -183,7 +183,7 @@ def test_the_emulator_ends_when_it_is_told(tmp_path: Path, number: signal.Signal
         assert process.stdout is not None
         names = [process.stdout.readline().split(b"=")[0] for _ in range(3)]
         process.send_signal(number)
-        stdout, stderr = process.communicate(timeout=10)
+        stdout, stderr = process.communicate(timeout=60)
     assert [b"MYSAFE_URL", b"MYSAFE_CLIENT_ID", b"MYSAFE_CLIENT_SECRET"] == names
     assert (0, b"", b"") == (process.returncode, stdout, stderr)
 

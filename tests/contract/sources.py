@@ -25,7 +25,7 @@ def open_system(system: str, vault: Path, **options: Any) -> Iterator[Settings]:
         yield Settings(vault_file=str(vault))
         return
     with running_emulator(vault, client_secret=SECRET, token_methods=OFFERED[system], **options) as emulator:
-        yield Settings(url=emulator.url, client_id=emulator.client_id, client_secret=SECRET, timeout=10)
+        yield Settings(url=emulator.url, client_id=emulator.client_id, client_secret=SECRET, timeout=60)
 
 
 @contextmanager

@@ -104,12 +104,12 @@ def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def rows(source: Source, kind: str, *filters: tuple[str, str]) -> tuple[Row, ...]:
     """A list."""
-    return source.list_rows(kind, filters, Deadline(10))
+    return source.list_rows(kind, filters, Deadline(60))
 
 
 def get(source: Source, kind: str, identifier: str) -> Item:
     """An item."""
-    return source.get_item(kind, identifier, Deadline(10))
+    return source.get_item(kind, identifier, Deadline(60))
 
 
 def revealed(item: Item) -> dict[str, str | None]:

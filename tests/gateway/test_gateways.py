@@ -46,9 +46,9 @@ def note(at: Gateway, deadline: Deadline, **others: object) -> str:
 def test_tls_ends_at_the_gateway(kind: str, tmp_path: Path) -> None:
     """Its certificate is verified with the bundle, and not without it."""
     with gateway(kind, tmp_path) as at, upstream(at):
-        assert "text" == note(at, Deadline(10))
+        assert "text" == note(at, Deadline(60))
         with pytest.raises(UnreachableError, match="not trusted here"):
-            note(at, Deadline(10), ca_bundle="")
+            note(at, Deadline(60), ca_bundle="")
 
 
 @both
@@ -58,9 +58,9 @@ def test_a_client_certificate_that_is_demanded(kind: str, tmp_path: Path) -> Non
     HAProxy says so with an alert after the handshake, which may be lost when it closes the connection at once.
     """
     with gateway(kind, tmp_path, client_certificate=True) as at, upstream(at):
-        assert "text" == note(at, Deadline(10), client_cert=client_certificate(tmp_path))
+        assert "text" == note(at, Deadline(60), client_cert=client_certificate(tmp_path))
         with pytest.raises(UnreachableError, match=r"wants a client certificate, or|closed the connection") as caught:
-            note(at, Deadline(10))
+            note(at, Deadline(60))
         assert "MYSAFE_CLIENT_CERT" in caught.value.hint
 
 
@@ -68,7 +68,7 @@ def test_a_client_certificate_that_is_demanded(kind: str, tmp_path: Path) -> Non
 def test_plain_http_to_the_port_of_tls(tmp_path: Path) -> None:
     """nginx answers in plain http, too: with a page that says what is wrong."""
     with gateway("nginx", tmp_path) as at, pytest.raises(UnreachableError, match="wants TLS for an access token"):
-        note(replace(at, url=at.url.replace("https:", "http:")), Deadline(10))
+        note(replace(at, url=at.url.replace("https:", "http:")), Deadline(60))
 
 
 @both

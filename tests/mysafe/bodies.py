@@ -105,5 +105,5 @@ def mysafe(answers: Mapping[str, Script], token: Script | None = None) -> Script
 
 def settings(url: str, **others: object) -> Settings:
     """Complete settings for a server."""
-    defaults: dict[str, object] = {"client_id": CLIENT_ID, "client_secret": Secret(CLIENT_SECRET), "timeout": 10.0}
+    defaults: dict[str, object] = {"client_id": CLIENT_ID, "client_secret": Secret(CLIENT_SECRET), "timeout": 60.0}
     return Settings(url=url, **{**defaults, **others})  # type: ignore[arg-type]  # each test names the fields it means

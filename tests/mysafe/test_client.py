@@ -9,8 +9,8 @@ from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.mysafe.client import MySafe
 from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
-from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, mysafe, settings, success
-from tests.support.scripted_server import Silence
+from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, mysafe, settings, success, token_reply
+from tests.support.scripted_server import ScriptedServer, Silence, in_turn
 
 
 def test_passwords_are_listed_by_any_filter() -> None:
@@ -134,7 +134,10 @@ def test_an_address_by_hand_is_checked_as_a_setting_is() -> None:
 
 def test_every_call_has_the_time_of_the_settings() -> None:
     """Or the deadline it is given."""
-    with mysafe({"/api/mysafe/note": Silence()}) as server, MySafe(settings(server.url, timeout=0.3)) as client:
+    answers = in_turn(token_reply(), success(note_on_list=[]), Silence())
+    with ScriptedServer(answers) as server, MySafe(settings(server.url, timeout=0.3)) as client:
+        # The token, and the connection, are there when time counts.
+        client.list_notes(deadline=Deadline(60))
         with pytest.raises(TimedOutError, match=r"0\.3 s waiting for the list of note items"):
             client.list_notes()
         with pytest.raises(TimedOutError, match=r"0\.2 s waiting for the list of note items"):

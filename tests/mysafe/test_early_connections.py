@@ -34,7 +34,7 @@ class SlowToken:
         if request.path != TOKEN_PATH:
             return json_reply({})
         self.asked.set()
-        assert self.let_go.wait(10)
+        assert self.let_go.wait(60)
         return self.token
 
 
@@ -49,16 +49,16 @@ def callers(client: OAuth2Client, script: SlowToken, number: int) -> Iterator[li
         except OutageError as error:
             results.append(error.message)
 
-    deadline = Deadline(10)
+    deadline = Deadline(60)
     threads = [threading.Thread(target=call) for _ in range(number)]
     threads[0].start()
-    assert script.asked.wait(10)
+    assert script.asked.wait(60)
     for thread in threads[1:]:
         thread.start()
     yield results
     script.let_go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     client.close()
 
 
@@ -112,9 +112,9 @@ def test_a_connection_that_was_opened_early_is_used() -> None:
     with ScriptedServer(in_turn(json_reply({}))) as server:
         client = HttpClient(settings(server.url))
         for _ in range(2):
-            with client.connected(Deadline(10)):
+            with client.connected(Deadline(60)):
                 eventually(lambda: server.connections == 1, "it is connected")
-        assert 200 == client.send(CALL, Deadline(10)).status
+        assert 200 == client.send(CALL, Deadline(60)).status
         client.close()
         assert 1 == server.connections
 
@@ -124,10 +124,10 @@ def test_a_server_that_is_not_there_is_no_error_yet() -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # nobody listens, and nobody else can begin to
         client = HttpClient(settings(f"https://127.0.0.1:{bound.getsockname()[1]}"))
-        with client.connected(Deadline(10)):
+        with client.connected(Deadline(60)):
             pass
         with pytest.raises(UnreachableError, match="refuses connections"):
-            client.send(CALL, Deadline(10))
+            client.send(CALL, Deadline(60))
 
 
 def test_a_proxy_is_not_connected_to_early(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,8 +136,8 @@ def test_a_proxy_is_not_connected_to_early(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv("http_proxy", proxy.url)
         monkeypatch.delenv("no_proxy", raising=False)
         client = HttpClient(settings("http://mysafe.example.test"))
-        with client.connected(Deadline(10)):
-            assert 200 == client.send(CALL, Deadline(10)).status
+        with client.connected(Deadline(60)):
+            assert 200 == client.send(CALL, Deadline(60)).status
         client.close()
         assert 1 == proxy.connections
 
@@ -147,12 +147,12 @@ def test_where_all_connections_are_in_use_nobody_waits_for_one() -> None:
     answering = threading.Event()
 
     def answer(_: Request) -> Script:
-        assert answering.wait(10)
+        assert answering.wait(60)
         return json_reply({})
 
     with ScriptedServer(answer) as server:
         client = HttpClient(settings(server.url, concurrency=2))
-        threads = [threading.Thread(target=client.send, args=(CALL, Deadline(10))) for _ in range(2)]
+        threads = [threading.Thread(target=client.send, args=(CALL, Deadline(60))) for _ in range(2)]
         for thread in threads:
             thread.start()
         eventually(lambda: len(server.requests) == 2, "both are in use")
@@ -160,7 +160,7 @@ def test_where_all_connections_are_in_use_nobody_waits_for_one() -> None:
             assert 2 == server.connections
         answering.set()
         for thread in threads:
-            thread.join(10)
+            thread.join(60)
         client.close()
 
 
@@ -169,14 +169,14 @@ def test_an_early_connection_that_the_server_ends_is_opened_again(sent: bytes) -
     """It was not needed for too long; the call is none the worse for it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client = HttpClient(settings(f"http://127.0.0.1:{listener.getsockname()[1]}"))
-        with client.connected(Deadline(10)):
+        with client.connected(Deadline(60)):
             first, _ = listener.accept()
             first.sendall(sent)
             first.close()
         answering = threading.Thread(target=_answer_once, args=(listener,))
         answering.start()
-        assert 200 == client.send(CALL, Deadline(10)).status
-        answering.join(10)
+        assert 200 == client.send(CALL, Deadline(60)).status
+        answering.join(60)
         client.close()
 
 

@@ -19,6 +19,7 @@ from mysafe_env.sources.http.calls import BODY_LIMIT, Answer, Call
 from mysafe_env.sources.http.client import HttpClient
 from tests.mysafe.bodies import settings
 from tests.mysafe.ways import client_of
+from tests.support.process import DEADLINE_SECONDS
 from tests.support.scripted_server import (
     Raw,
     Reply,
@@ -50,6 +51,17 @@ def send_to(url: str, seconds: float = 10.0, call: Call = CALL, **others: object
         return client.send(call, Deadline(seconds))
     finally:
         client.close()
+
+
+def send_second(script: Script, seconds: float) -> Answer:
+    """The answer to a call over a connection that is there already, so that all of its time is that of its answer."""
+    with ScriptedServer(in_turn(json_reply({}), script)) as server:
+        client = client_of(settings(server.url))
+        try:
+            client.send(CALL, Deadline(60))
+            return client.send(CALL, Deadline(seconds))
+        finally:
+            client.close()
 
 
 @pytest.fixture
@@ -115,7 +127,7 @@ def test_query_and_form_are_encoded() -> None:
     call = Call("POST", "/x", "a thing", query=(("tag", "a b+c&d=é"),), form=(("k", "v w"),))
     with ScriptedServer(in_turn(json_reply({}))) as server:
         client = client_of(settings(server.url))
-        client.send(call, Deadline(10))
+        client.send(call, Deadline(60))
         client.close()
     assert "/x?tag=a%20b%2Bc%26d%3D%C3%A9" == server.requests[0].target
     assert b"k=v+w" == server.requests[0].body
@@ -134,7 +146,7 @@ def test_a_connection_is_kept() -> None:
     with ScriptedServer(in_turn(json_reply({}))) as server:
         client = client_of(settings(server.url))
         for _ in range(5):
-            client.send(CALL, Deadline(10))
+            client.send(CALL, Deadline(60))
         client.close()
     assert 5 == len(server.requests)
     assert 1 == server.connections
@@ -145,7 +157,7 @@ def test_there_are_no_more_connections_than_the_limit() -> None:
     with ScriptedServer(in_turn(json_reply({}))) as server:
         client = HttpClient(settings(server.url))
         threads = [
-            threading.Thread(target=lambda: [client.send(CALL, Deadline(10)) for _ in range(5)]) for _ in range(24)
+            threading.Thread(target=lambda: [client.send(CALL, Deadline(60)) for _ in range(5)]) for _ in range(24)
         ]
         for thread in threads:
             thread.start()
@@ -250,7 +262,7 @@ def test_a_broken_answer_is_an_outage(script: Script, error: type[OutageError], 
 def test_a_deadline_ends_every_wait(script: Script) -> None:
     """The error says how long it was waited, and for what."""
     with pytest.raises(TimedOutError, match=r"timed out after 0\.2 s waiting for a thing from 127\.0\.0\.1") as caught:
-        send(script, seconds=0.2)
+        send_second(script, 0.2)
     assert "MYSAFE_TIMEOUT" in caught.value.hint
 
 
@@ -263,6 +275,8 @@ def test_a_server_that_trickles_does_not_outlast_the_deadline(framing: bytes) ->
         send(script, seconds=0.3)
 
 
+# More than comes before `DEADLINE_SECONDS` are over.
+MANY = 9999
 HEADERS = [b"HTTP/1.1 200 OK\r\n", *[f"X-{number}: {'x' * 500}\r\n".encode() for number in range(99)]]
 
 
@@ -270,9 +284,9 @@ HEADERS = [b"HTTP/1.1 200 OK\r\n", *[f"X-{number}: {'x' * 500}\r\n".encode() for
     "pieces",
     [
         [bytes([byte]) for byte in b"".join(HEADERS)],
-        [b"HTTP/1.1 100 Continue\r\n\r\n"] * 999,
-        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[b"0"] * 999],
-        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", *[b"X-Late: 1\r\n"] * 999],
+        [b"HTTP/1.1 100 Continue\r\n\r\n"] * MANY,
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[b"0"] * MANY],
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", *[b"X-Late: 1\r\n"] * MANY],
     ],
     ids=["head", "continue", "chunk-length", "trailers"],
 )
@@ -282,7 +296,7 @@ def test_neither_does_one_that_trickles_elsewhere(pieces: list[bytes]) -> None:
     begun = time.monotonic()
     with pytest.raises(TimedOutError, match="a thing"):
         send(Trickle(pieces, lambda: nobody.wait(0.02)), seconds=0.3)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < DEADLINE_SECONDS
 
 
 @pytest.mark.parametrize("piece", [b"X-Many: 1\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"x"])
@@ -292,7 +306,7 @@ def test_a_head_without_end_is_an_outage(piece: bytes) -> None:
     begun = time.monotonic()
     with pytest.raises(OutageError):
         send(endless, seconds=0.5)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < DEADLINE_SECONDS
 
 
 def test_a_handshake_that_trickles_ends_with_the_deadline() -> None:
@@ -314,9 +328,9 @@ def test_a_handshake_that_trickles_ends_with_the_deadline() -> None:
         begun = time.monotonic()
         with pytest.raises(OutageError):
             send_to(f"https://127.0.0.1:{listener.getsockname()[1]}", seconds=0.5)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < DEADLINE_SECONDS
         nobody.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def test_nothing_is_sent_after_the_deadline() -> None:
@@ -335,7 +349,7 @@ def test_a_connection_that_is_not_made_in_time_is_told_as_such() -> None:
             second.setblocking(False)
             second.connect_ex(address)
             with pytest.raises(
-                TimedOutError, match=r"no connection to 127\.0\.0\.1:\d+ within 0\.1 s, needed for a thing"
+                TimedOutError, match=r"no connection to 127\.0\.0\.1:\d+ within 0\.[1-3] s, needed for a thing"
             ):
                 send_to(f"http://127.0.0.1:{address[1]}", seconds=0.3)
 

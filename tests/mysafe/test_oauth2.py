@@ -31,19 +31,20 @@ from tests.mysafe.bodies import (
     settings,
     token_reply,
 )
+from tests.support.deadlines import Skipping
 from tests.support.running import eventually
-from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, Silence, in_turn, json_reply
+from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, in_turn, json_reply
 
 CALL = Call("GET", "/thing", "a thing")
 BASIC = "Basic " + base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
 THING = json_reply({"thing": 1})
 
 
-def call(server: ScriptedServer, seconds: float = 10.0, **others: object) -> Answer:
-    """The answer to one call."""
+def call(server: ScriptedServer, **others: object) -> Answer:
+    """The answer to one call, whose waits are skipped."""
     client = OAuth2Client(settings(server.url, **others))
     try:
-        return client.send(CALL, Deadline(seconds))
+        return client.send(CALL, Skipping(60.0))
     finally:
         client.close()
 
@@ -87,8 +88,8 @@ def test_the_way_that_worked_is_used_for_the_next_token() -> None:
     """A renewed token costs one request, also where POST does not exist."""
     with token_endpoint(get=token_reply(expires_in=1e-9), post=NO_ROUTE) as server:
         client = OAuth2Client(settings(server.url))
-        client.send(CALL, Deadline(10))
-        client.send(CALL, Deadline(10))
+        client.send(CALL, Deadline(60))
+        client.send(CALL, Deadline(60))
         client.close()
     assert ["POST", "GET", "GET"] == [request.method for request in server.asked(TOKEN_PATH)]
 
@@ -128,8 +129,8 @@ def test_one_token_is_fetched_however_many_threads_ask() -> None:
         together = threading.Barrier(16)
 
         def ask() -> None:
-            together.wait(10)
-            client.send(CALL, Deadline(10))
+            together.wait(60)
+            client.send(CALL, Deadline(60))
 
         _in_threads(ask)
         client.close()
@@ -141,7 +142,7 @@ def test_a_refused_client_is_refused_once_for_a_whole_resolution() -> None:
     """Sixteen threads that share a deadline make one wrong login, and each gets an error of its own."""
     with mysafe({}, token=json_reply({"error": "invalid_client"}, 401)) as server:
         client = OAuth2Client(settings(server.url))
-        deadline, errors = Deadline(10), list[CredentialsError]()
+        deadline, errors = Deadline(60), list[CredentialsError]()
 
         def ask() -> None:
             with pytest.raises(CredentialsError) as caught:
@@ -153,28 +154,33 @@ def test_a_refused_client_is_refused_once_for_a_whole_resolution() -> None:
         assert 16 == len({id(error) for error in errors})
         assert 1 == len({error.message for error in errors})
         with pytest.raises(CredentialsError):
-            client.send(CALL, Deadline(10))
+            client.send(CALL, Deadline(60))
         assert 2 == len(server.requests)
         client.close()
 
 
 def test_who_waits_for_a_token_of_another_call_keeps_to_its_own_deadline() -> None:
     """The one that asks for it may have more time."""
-    with mysafe({"/thing": THING}, token=Silence()) as server:
+    given_up, statuses = threading.Event(), list[int]()
+
+    def answer(request: Request) -> Script:
+        if request.path != TOKEN_PATH:
+            return THING
+        assert given_up.wait(60)
+        return token_reply()
+
+    with ScriptedServer(answer) as server:
         client = OAuth2Client(settings(server.url))
-
-        def ask() -> None:
-            with pytest.raises(TimedOutError):
-                client.send(CALL, Deadline(2))
-
-        patient = threading.Thread(target=ask)
+        patient = threading.Thread(target=lambda: statuses.append(client.send(CALL, Deadline(60)).status))
         patient.start()
         eventually(lambda: server.requests, "a token is asked for")
         with pytest.raises(TimedOutError, match="an access token, which another call is asking for"):
             client.send(CALL, Deadline(0.2))
-        assert patient.is_alive()
-        patient.join(10)
+        assert [] == statuses
+        given_up.set()
+        patient.join(60)
         client.close()
+    assert [200] == statuses
 
 
 def _in_threads(work: object) -> None:
@@ -182,7 +188,7 @@ def _in_threads(work: object) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
 
 
 @pytest.mark.parametrize(
@@ -227,12 +233,12 @@ def test_many_refused_threads_renew_the_token_once() -> None:
             return tokens(request)
         if request.headers["authorization"] == "Bearer second":
             return THING
-        refused_together.wait(10)
+        refused_together.wait(60)
         return Reply(401)
 
     with ScriptedServer(answer) as server:
         client = OAuth2Client(settings(server.url))
-        _in_threads(lambda: client.send(CALL, Deadline(10)))
+        _in_threads(lambda: client.send(CALL, Deadline(60)))
         client.close()
     assert 32 == len(server.asked("/thing"))
     assert 2 == len(server.asked(TOKEN_PATH))
@@ -257,8 +263,8 @@ def test_a_token_is_used_until_shortly_before_its_end(expires_in: object, reques
     """A number or a numeric string of seconds; anything else counts as the documented hour."""
     with mysafe({"/thing": THING}, token=token_reply(expires_in=expires_in)) as server:
         client = OAuth2Client(settings(server.url))
-        client.send(CALL, Deadline(10))
-        client.send(CALL, Deadline(10))
+        client.send(CALL, Deadline(60))
+        client.send(CALL, Deadline(60))
         client.close()
     assert requests == len(server.asked(TOKEN_PATH))
 
@@ -351,7 +357,7 @@ def test_a_server_that_echoes_the_secret_is_not_repeated() -> None:
 def test_a_token_endpoint_that_fails_is_an_outage(reply: Script, error: type[OutageError], message: str) -> None:
     """That is no refusal of the client."""
     with mysafe({}, token=reply) as server, pytest.raises(error, match=message) as caught:
-        call(server, seconds=1.0)
+        call(server)
     assert error is type(caught.value)
 
 

@@ -19,7 +19,7 @@ def get(url: str, **others: object) -> Answer:
     """The answer to one call."""
     client = HttpClient(settings(url, **others))
     try:
-        return client.send(CALL, Deadline(10))
+        return client.send(CALL, Deadline(60))
     finally:
         client.close()
 
@@ -91,7 +91,7 @@ def test_a_tunnel_learns_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("https_proxy", proxy.url)
         client = HttpClient(settings("https://mysafe.example.test", referer="https://made-up.example.test"))
         with pytest.raises(UnreachableError):
-            client.send(call, Deadline(10))
+            client.send(call, Deadline(60))
         client.close()
     assert ["CONNECT"] == [request.method for request in proxy.requests]
     assert "made-up" not in repr(proxy.requests)

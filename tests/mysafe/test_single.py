@@ -86,8 +86,8 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again(goodbye: bytes) 
         for _ in range(2):
             server = threading.Thread(target=_answer_once, args=(listener, goodbye))
             server.start()
-            assert 200 == client.send(CALL, Deadline(10)).status
-            server.join(10)
+            assert 200 == client.send(CALL, Deadline(60)).status
+            server.join(60)
         client.close()
 
 
@@ -105,18 +105,18 @@ def test_a_second_call_does_not_wait_for_the_first() -> None:
 
     def answer(request: Request) -> Script:
         if request.path == "/slow":
-            assert answering.wait(10)
+            assert answering.wait(60)
         return json_reply({})
 
     with ScriptedServer(answer) as server, closing(HttpClient(settings(server.url))) as client:
-        slow = threading.Thread(target=client.send, args=(CALL._replace(path="/slow"), Deadline(10)))
+        slow = threading.Thread(target=client.send, args=(CALL._replace(path="/slow"), Deadline(60)))
         slow.start()
         eventually(lambda: server.requests, "the first call is under way")
-        assert 200 == client.send(CALL, Deadline(10)).status
+        assert 200 == client.send(CALL, Deadline(60)).status
         answering.set()
-        slow.join(10)
+        slow.join(60)
         for _ in range(3):
-            assert 200 == client.send(CALL, Deadline(10)).status
+            assert 200 == client.send(CALL, Deadline(60)).status
     assert (2, 5) == (server.connections, len(server.requests))
     assert {"GET /slow", "GET /thing"} == {f"{request.method} {request.path}" for request in server.requests}
 
@@ -124,8 +124,8 @@ def test_a_second_call_does_not_wait_for_the_first() -> None:
 def test_a_connection_is_handed_over_to_requests() -> None:
     """A call that is sent once goes by requests, over the connection that is there."""
     with ScriptedServer(in_turn(json_reply({}))) as server, closing(HttpClient(settings(server.url))) as client:
-        assert 200 == client.send(CALL, Deadline(10)).status
-        assert 200 == client.send(CREATE, Deadline(10)).status
+        assert 200 == client.send(CALL, Deadline(60)).status
+        assert 200 == client.send(CREATE, Deadline(60)).status
     assert (1, 2) == (server.connections, len(server.requests))
 
 
@@ -133,9 +133,9 @@ def test_a_call_that_is_sent_once_is_not_lost_in_silence() -> None:
     """Whether it was done is not known where the answer is cut short, on a connection that was handed over, too."""
     cut = Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
     with ScriptedServer(in_turn(json_reply({}), cut)) as server, closing(HttpClient(settings(server.url))) as client:
-        client.send(CALL, Deadline(10))
+        client.send(CALL, Deadline(60))
         with pytest.raises(UncertainError):
-            client.send(CREATE, Deadline(10))
+            client.send(CREATE, Deadline(60))
 
 
 def test_after_a_failure_the_next_call_begins_anew() -> None:
@@ -143,8 +143,8 @@ def test_after_a_failure_the_next_call_begins_anew() -> None:
     cut = Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
     with ScriptedServer(in_turn(cut, json_reply({}))) as server, closing(HttpClient(settings(server.url))) as client:
         with pytest.raises(UnreachableError, match="closed the connection before its answer was complete"):
-            client.send(CALL, Deadline(10))
-        assert b"{}" == client.send(CALL, Deadline(10)).body
+            client.send(CALL, Deadline(60))
+        assert b"{}" == client.send(CALL, Deadline(60)).body
     assert 2 == server.connections
 
 
@@ -156,7 +156,7 @@ def test_a_connection_too_many_is_closed() -> None:
         for each in offered:
             client.adopt(each)
         assert [False, False, True] == [each.fileno() == -1 for each in offered]
-        assert 200 == client.send(CALL, Deadline(10)).status
+        assert 200 == client.send(CALL, Deadline(60)).status
         client.close()
         eventually(lambda: server.connections == 3, "the server has seen them all")
     assert 1 == len(server.requests)

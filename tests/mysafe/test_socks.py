@@ -132,7 +132,7 @@ def test_a_proxy_that_trickles_ends_with_the_deadline(monkeypatch: pytest.Monkey
             with connection:
                 connection.recv(100)
                 connection.sendall(b"\x05")
-                nobody.wait(10)
+                nobody.wait(60)
 
         thread = threading.Thread(target=greet)
         thread.start()
@@ -140,7 +140,7 @@ def test_a_proxy_that_trickles_ends_with_the_deadline(monkeypatch: pytest.Monkey
         with pytest.raises(OutageError, match=r"no connection to mysafe\.example\.test within 0\.\d s"):
             get("https://mysafe.example.test", seconds=0.5)
         nobody.set()
-        thread.join(10)
+        thread.join(60)
 
 
 WITHOUT = """

@@ -16,7 +16,7 @@ def test_rows_hold_what_the_server_put_in_them() -> None:
     sent = [ROW, {**ROW, "identifier": "12", "url": None, "password": "made-up", "token": 5}]
     with mysafe({"/api/mysafe/password": success(password_on_list=sent)}) as server:
         source = MySafeSource(settings(server.url))
-        first, second = source.list_rows("password", (), Deadline(10))
+        first, second = source.list_rows("password", (), Deadline(60))
         source.close()
     fields = {
         "name": "billing db",
@@ -33,7 +33,7 @@ def test_only_filters_that_the_server_knows_are_sent() -> None:
     """The rest is compared by whoever asked: a list of API secrets has no filter for names."""
     with mysafe({"/api/mysafe/secretapi": success(api_secret_on_list=[])}) as server:
         source = MySafeSource(settings(server.url))
-        source.list_rows("secretapi", (("name", "payments"), ("tag", "orders prod")), Deadline(10))
+        source.list_rows("secretapi", (("name", "payments"), ("tag", "orders prod")), Deadline(60))
         source.close()
     assert "/api/mysafe/secretapi?tag=orders%20prod" == server.requests[-1].target
 
@@ -52,7 +52,7 @@ def test_an_item_has_its_plain_and_its_secret_fields(
     """All fields of its kind, sharing left out."""
     with mysafe({f"/api/mysafe/{kind}/7": success(**{key: entity})}) as server:
         source = MySafeSource(settings(server.url))
-        item = source.get_item(kind, "7", Deadline(10))
+        item = source.get_item(kind, "7", Deadline(60))
         source.close()
     plain = {name: value for name, value in entity.items() if name not in {*secrets, "users_allowed", "groups_allowed"}}
     expected = Item(kind, "7", plain, {name: Secret(str(entity[name])) for name in secrets})  # type: ignore[arg-type]  # all of them text
@@ -64,7 +64,7 @@ def test_null_and_missing_fields_are_absent() -> None:
     sent = {"identifier": "11", "name": "x", "password": "", "secret_key": None, "url": None}
     with mysafe({"/api/mysafe/password/11": success(password_entity=sent)}) as server:
         source = MySafeSource(settings(server.url))
-        item = source.get_item("password", "11", Deadline(10))
+        item = source.get_item("password", "11", Deadline(60))
         source.close()
     assert {"password": Secret("")} == item.secrets
     assert {"identifier": "11", "name": "x"} == item.plain
@@ -79,7 +79,7 @@ def test_an_identifier_is_one_segment_of_the_path(identifier: str, segment: str)
     """It can't lead to another call."""
     with mysafe({f"/api/mysafe/note/{segment}": success(note_entity=NOTE)}) as server:
         source = MySafeSource(settings(server.url))
-        assert identifier == source.get_item("note", identifier, Deadline(10)).identifier
+        assert identifier == source.get_item("note", identifier, Deadline(60)).identifier
         source.close()
 
 
@@ -89,7 +89,7 @@ def test_an_identifier_that_is_another_path_is_refused(identifier: str) -> None:
     with mysafe({}) as server:
         source = MySafeSource(settings(server.url))
         with pytest.raises(RefusedError, match="is not an identifier of a note"):
-            source.get_item("note", identifier, Deadline(10))
+            source.get_item("note", identifier, Deadline(60))
         source.close()
         assert [] == server.requests
 
@@ -98,7 +98,7 @@ def test_a_byte_that_is_no_text_can_be_asked_for() -> None:
     """It matches nothing, and that is all."""
     with mysafe({"/api/mysafe/note": success(note_on_list=[])}) as server:
         source = MySafeSource(settings(server.url))
-        assert () == source.list_rows("note", (("name", "\udcff"),), Deadline(10))
+        assert () == source.list_rows("note", (("name", "\udcff"),), Deadline(60))
         source.close()
 
 

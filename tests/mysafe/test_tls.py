@@ -42,7 +42,7 @@ def get(url: str, **others: object) -> Answer:
     """The answer to one call."""
     client = client_of(settings(url, **others))
     try:
-        return client.send(CALL, Deadline(10))
+        return client.send(CALL, Deadline(60))
     finally:
         client.close()
 
@@ -119,7 +119,7 @@ def test_all_connections_share_one_context(server: ScriptedServer, bundle: str) 
     """The bundle is read once: a later connection does not miss it when the file is gone."""
     client = client_of(settings(server.url, ca_bundle=bundle))
     Path(bundle).unlink()
-    assert 200 == client.send(CALL, Deadline(10)).status
+    assert 200 == client.send(CALL, Deadline(60)).status
     client.close()
 
 
@@ -249,7 +249,7 @@ def test_a_handshake_that_is_broken_off_is_told_as_one() -> None:
         thread.start()
         with pytest.raises(UnreachableError, match="closed the connection before its answer was complete") as caught:
             get(f"https://127.0.0.1:{listener.getsockname()[1]}")
-        thread.join(10)
+        thread.join(60)
     assert "MYSAFE_CLIENT_CERT" in caught.value.hint
 
 

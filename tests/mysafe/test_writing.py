@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mysafe_env.changes import Saved
+from mysafe_env.deadline import Deadline
 from mysafe_env.errors import (
     BadAnswerError,
     CredentialsError,
@@ -25,7 +26,7 @@ from mysafe_env.errors import (
 from mysafe_env.items import Grant
 from mysafe_env.secret import Secret
 from mysafe_env.sources.mysafe.client import MySafe
-from tests.mysafe.bodies import NO_ROUTE, WEB_PAGE, envelope, mysafe, refusal, settings, token_reply
+from tests.mysafe.bodies import NO_ROUTE, WEB_PAGE, envelope, mysafe, refusal, settings, success, token_reply
 from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, Silence, in_turn, json_reply
 
 VALUE = "canary-of-a-new-value"
@@ -311,11 +312,14 @@ UNCERTAIN: list[Script] = [
 def test_a_create_that_may_have_arrived_is_not_repeated(reply: Script) -> None:
     """The error says that nobody knows, and how to look for the item."""
     with (
-        mysafe({"/api/mysafe/note": reply}) as server,
-        MySafe(settings(server.url, timeout=1.0)) as client,
-        pytest.raises(UncertainError) as caught,
+        mysafe({"/api/mysafe/note": reply, "/api/mysafe/password": success(password_on_list=[])}) as server,
+        MySafe(settings(server.url)) as client,
     ):
-        client.create_note(name="it's", note=Secret(VALUE))
+        # The token, and the connection, are there when time counts.
+        client.list_passwords()
+        deadline = Deadline(3.0 if isinstance(reply, Silence) else 60.0)
+        with pytest.raises(UncertainError) as caught:
+            client.create_note(name="it's", note=Secret(VALUE), deadline=deadline)
     assert 1 == len(server.asked("/api/mysafe/note"))
     assert caught.value.message.startswith('the note "it\'s" may have been created, or not: ')
     assert caught.value.hint.endswith("""mysafe-env list note --name 'it'"'"'s'""")

@@ -17,7 +17,7 @@ def _audit(folder: Path, program: str) -> tuple[int, str]:
     (folder / "pip_audit.py").write_text(program, "utf-8")
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)}
     done = subprocess.run(
-        [sys.executable, str(AUDIT)], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, str(AUDIT)], env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     return done.returncode, done.stdout
 

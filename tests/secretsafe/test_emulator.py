@@ -23,7 +23,7 @@ def emulator() -> Iterator[SecretSafeEmulator]:
 def _ask(
     emulator: SecretSafeEmulator, method: str, path: str, body: str = "", **headers: str
 ) -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection(emulator.url.partition("//")[2], timeout=20)
+    connection = http.client.HTTPConnection(emulator.url.partition("//")[2], timeout=60)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body.encode(), named)

@@ -66,7 +66,7 @@ def _play(command: Command, folder: Path, settings: dict[str, str]) -> None:
         **settings,
     }
     done = subprocess.run(
-        ["sh", "-c", command.typed], cwd=folder, env=environ, capture_output=True, timeout=60, check=False
+        ["sh", "-c", command.typed], cwd=folder, env=environ, capture_output=True, timeout=120, check=False
     )
     stdout, stderr = done.stdout.decode(), done.stderr.decode()
     told = f"$ {command.typed}\n{stdout}--- stderr\n{stderr}--- code {done.returncode}"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-DEADLINE_SECONDS = 30.0
+DEADLINE_SECONDS = 60.0
 # How coverage follows a child process; absent when nothing is measured.
 COVERAGE_VARIABLE = "COVERAGE_PROCESS_CONFIG"
 

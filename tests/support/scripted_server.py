@@ -112,7 +112,7 @@ class ScriptedServer:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
         for one in doomed:
             one.close()
 

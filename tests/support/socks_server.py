@@ -37,7 +37,7 @@ class SocksServer:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
 
     def url(self, scheme: str = "socks5h", login: str = "") -> str:
         """The address for a proxy variable."""
