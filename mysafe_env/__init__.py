@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from mysafe_env.secret import Secret
     from mysafe_env.settings import Settings
     from mysafe_env.sources.mysafe.client import MySafe
-    from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
+    from mysafe_env.sources.mysafe.records import ApiSecret, Note, Password
     from mysafe_env.sources.secretsafe.client import SecretSafe
     from mysafe_env.sources.secretsafe.records import Access, Collection, Event, Group, Member, Policy, Subscription
 
@@ -109,7 +109,7 @@ __all__ = [
 
 _HOMES = {
     "Access": "mysafe_env.sources.secretsafe.records",
-    "ApiSecret": "mysafe_env.sources.mysafe.items",
+    "ApiSecret": "mysafe_env.sources.mysafe.records",
     "Collection": "mysafe_env.sources.secretsafe.records",
     "Deadline": "mysafe_env.deadline",
     "Event": "mysafe_env.sources.secretsafe.records",
@@ -117,8 +117,8 @@ _HOMES = {
     "Group": "mysafe_env.sources.secretsafe.records",
     "Member": "mysafe_env.sources.secretsafe.records",
     "MySafe": "mysafe_env.sources.mysafe.client",
-    "Note": "mysafe_env.sources.mysafe.items",
-    "Password": "mysafe_env.sources.mysafe.items",
+    "Note": "mysafe_env.sources.mysafe.records",
+    "Password": "mysafe_env.sources.mysafe.records",
     "Policy": "mysafe_env.sources.secretsafe.records",
     "Row": "mysafe_env.items",
     "Saved": "mysafe_env.changes",

@@ -4,7 +4,7 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.items import KINDS, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.secret import Secret
-from mysafe_env.sources.refusals import item_error
+from mysafe_env.sources.domain_codes import item_error
 from mysafe_env.vault.reader import read_vault
 from mysafe_env.vault.records import ROW_FIELDS, Record
 from mysafe_env.vault.store import Vault, VaultRefusal

@@ -9,9 +9,9 @@ from mysafe_env.changes import Change, Saved, Sharing
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import Report, VaultFileError
 from mysafe_env.items import KINDS
+from mysafe_env.sources.domain_codes import item_error, write_error
 from mysafe_env.sources.local import LocalSource
 from mysafe_env.sources.outgoing import sent_fields, sent_sharing
-from mysafe_env.sources.refusals import item_error, write_error
 from mysafe_env.vault.editing import EditError, Values, with_table, with_values
 from mysafe_env.vault.reader import read_vault
 from mysafe_env.vault.records import Record

@@ -50,7 +50,7 @@ ALLOWED: dict[str, set[str]] = {
         "secret",
         "settings",
         "sources.mysafe.client",
-        "sources.mysafe.items",
+        "sources.mysafe.records",
         "sources.secretsafe.client",
         "sources.secretsafe.records",
     },

@@ -8,7 +8,7 @@ from mysafe_env.items import Grant
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.mysafe.client import MySafe
-from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
+from mysafe_env.sources.mysafe.records import ApiSecret, Note, Password
 from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, mysafe, settings, success, token_reply
 from tests.support.scripted_server import ScriptedServer, Silence, in_turn
 

@@ -13,7 +13,7 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, UnreachableError
 from mysafe_env.sources.http.calls import Call
 from mysafe_env.sources.http.client import HttpClient
-from mysafe_env.sources.oauth2 import OAuth2Client
+from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
 from tests.mysafe.bodies import TOKEN_PATH, settings, token_reply
 from tests.support.authority import local_authority
 from tests.support.running import eventually

@@ -18,7 +18,7 @@ from mysafe_env.errors import (
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.http.calls import Answer, Call
-from mysafe_env.sources.oauth2 import OAuth2Client
+from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
 from tests.mysafe.bodies import (
     CLIENT_ID,
     CLIENT_SECRET,

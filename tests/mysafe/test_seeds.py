@@ -9,7 +9,7 @@ from mysafe_env.errors import InactiveError, ItemError, NoAccessError, NotFoundE
 from mysafe_env.items import Grant, Row
 from mysafe_env.secret import Secret
 from mysafe_env.sources.mysafe.client import MySafe
-from mysafe_env.sources.mysafe.items import ApiSecret
+from mysafe_env.sources.mysafe.records import ApiSecret
 from tests.mysafe.bodies import mysafe, settings
 from tests.support.scripted_server import Reply
 

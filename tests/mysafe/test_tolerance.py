@@ -12,7 +12,7 @@ import pytest
 from mysafe_env.errors import BadAnswerError, InactiveError, NoAccessError, NotFoundError, OutageError, RefusedError
 from mysafe_env.items import Grant, Row
 from mysafe_env.sources.mysafe.client import MySafe
-from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password
+from mysafe_env.sources.mysafe.records import ApiSecret, Note, Password
 from tests.mysafe.bodies import API_SECRET, NOTE, PASSWORD, ROW, envelope, mysafe, settings, success
 from tests.support.scripted_server import Reply, Script, json_reply
 

@@ -14,6 +14,7 @@ from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.mysafe.bodies import body_of, without_values
 from mysafe_env.sources.mysafe.errors import Asked
+from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
 from mysafe_env.sources.mysafe.rows import read_saved
 from mysafe_env.sources.mysafe.wire import (
     Entity,
@@ -23,7 +24,6 @@ from mysafe_env.sources.mysafe.wire import (
     read_switched,
     read_updated,
 )
-from mysafe_env.sources.oauth2 import OAuth2Client
 
 _RESOURCES: Final = "/api/mysafe"
 _JSON: Final = {"Content-Type": "application/json"}

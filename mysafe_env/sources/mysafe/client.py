@@ -21,7 +21,7 @@ from mysafe_env.server_url import server_url
 from mysafe_env.settings import Settings
 from mysafe_env.sources.client import Client
 from mysafe_env.sources.mysafe.api import MySafeApi
-from mysafe_env.sources.mysafe.items import ApiSecret, Note, Password, read_api_secret, read_note, read_password
+from mysafe_env.sources.mysafe.records import ApiSecret, Note, Password, read_api_secret, read_note, read_password
 from mysafe_env.sources.mysafe.rows import read_row
 
 

@@ -12,13 +12,13 @@ from mysafe_env.sources.secretsafe.wire import Document
 _UNSUPPORTED_HINT: Final = "open the account with SecretSafe's own client, or use an account with the usual encryption"
 
 
-class Keyring:
+class AccountKeys:
     """The keys that open an account's items; an organisation's is unwrapped when it is first asked for."""
 
     def __init__(self, user_key: SymmetricKey, profile: Document) -> None:
         self._user_key = user_key
         self._profile = profile
-        self._sealed = {each.identifier: each for each in profile.entries("organizations")}
+        self._wrapped = {each.identifier: each for each in profile.entries("organizations")}
         self._organizations: dict[str, SymmetricKey] = {}
 
     def key(self, organization: str | None) -> SymmetricKey:
@@ -34,15 +34,15 @@ class Keyring:
         return decrypt_text(encrypted, self.key(organization))
 
     def _unwrap(self, organization: str) -> SymmetricKey:
-        sealed, private_key = self._sealed.get(organization), self._profile.text("privateKey")
-        wrapped = sealed.text("key") if sealed is not None else None
+        entry, private_key = self._wrapped.get(organization), self._profile.text("privateKey")
+        wrapped = entry.text("key") if entry is not None else None
         if not wrapped or not private_key:
             raise CipherError("the account has no key to its organisation yet; have the member confirmed")
         return unwrap_with_private_key(wrapped, decrypt(private_key, self._user_key))
 
 
 @dataclass(frozen=True, slots=True)
-class SealedKeys:
+class LockedAccount:
     """What opens an account together with its master password."""
 
     profile: Document
@@ -58,7 +58,7 @@ class SealedKeys:
         return self.profile.required("email")
 
 
-def read_account(login: Document | None, sync: Document) -> SealedKeys:
+def read_account(login: Document | None, sync: Document) -> LockedAccount:
     """What the answers to the login (None: a token was at hand) and the sync tell of the account's keys.
 
     Raises `CredentialsError` for an account that is not unlocked by a master password, `BadAnswerError` for no account.
@@ -75,14 +75,14 @@ def read_account(login: Document | None, sync: Document) -> SealedKeys:
             "use an account that has one; a robot account for machines should",
         )
     salt = (offer and offer.text("salt")) or profile.required("email")
-    return SealedKeys(profile, wrapped, salt, _told_kdf(login, offer))
+    return LockedAccount(profile, wrapped, salt, _told_kdf(login, offer))
 
 
-def unlock(account: SealedKeys, kdf: Kdf, password: Secret) -> Keyring:
+def unlock(account: LockedAccount, kdf: Kdf, password: Secret) -> AccountKeys:
     """The keys of an account; raises `CredentialsError` for a wrong password, `OutageError` for other trouble."""
     try:
         stretched = stretch(master_key(password.reveal().encode(), account.salt, kdf))
-        return Keyring(unwrap(account.wrapped_key, stretched), account.profile)
+        return AccountKeys(unwrap(account.wrapped_key, stretched), account.profile)
     except MacError:
         raise CredentialsError(
             "the master password is wrong",

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 
 from mysafe_env.crypto.encstring import CipherError
 from mysafe_env.errors import BadAnswerError
-from mysafe_env.sources.secretsafe.account import Keyring
+from mysafe_env.sources.secretsafe.account import AccountKeys
 from mysafe_env.sources.secretsafe.wire import Document
 
 
 class Labels:
     """The decrypted names by id; an organisation's are encrypted with its key, folders with the account's own."""
 
-    def __init__(self, entries: Iterable[Document], keyring: Keyring) -> None:
-        self._names = {each.identifier: _name(each, keyring) for each in entries}
+    def __init__(self, entries: Iterable[Document], keys: AccountKeys) -> None:
+        self._names = {each.identifier: _name(each, keys) for each in entries}
 
     def names(self, identifiers: Iterable[str]) -> tuple[str | None, ...]:
         """The names of these places; None stands for one that can't be read, and so can't be selected by."""
@@ -21,8 +21,8 @@ class Labels:
         return tuple(self._names.get(each) for each in there)
 
 
-def _name(document: Document, keyring: Keyring) -> str | None:
+def _name(document: Document, keys: AccountKeys) -> str | None:
     try:
-        return keyring.text(document.required("name"), document.text("organizationId"))
+        return keys.text(document.required("name"), document.text("organizationId"))
     except (CipherError, BadAnswerError):
         return None

@@ -13,10 +13,10 @@ from mysafe_env.items import SECRETSAFE_ITEM, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.secret import Secret
 from mysafe_env.sources.http.calls import Answer, Call, Pairs
-from mysafe_env.sources.secretsafe.account import Keyring, prelogin_kdf, read_account, unlock
+from mysafe_env.sources.secretsafe.account import AccountKeys, prelogin_kdf, read_account, unlock
 from mysafe_env.sources.secretsafe.answers import read_document
-from mysafe_env.sources.secretsafe.ciphers import SealedItem
 from mysafe_env.sources.secretsafe.device import device_identifier
+from mysafe_env.sources.secretsafe.encrypted_item import EncryptedItem
 from mysafe_env.sources.secretsafe.labels import Labels
 from mysafe_env.sources.secretsafe.session import Session
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
@@ -48,7 +48,7 @@ class AccountVault:
     """
 
     sync: Document
-    keyring: Keyring
+    keys: AccountKeys
 
     def rows(self, selectors: Selectors) -> tuple[Row, ...]:
         """The items that the selectors mean: id, name, folder and collection, compared exactly.
@@ -84,14 +84,14 @@ class AccountVault:
         )
 
     @cached_property
-    def _read(self) -> tuple[dict[str, SealedItem], list[_Damaged]]:
+    def _read(self) -> tuple[dict[str, EncryptedItem], list[_Damaged]]:
         """The items by id and those that can't be read, without those in the trash."""
         items, damaged = {}, []
         for document in self.sync.entries("ciphers"):
             if document.has("deletedDate"):
                 continue
             try:
-                item = SealedItem(document, self.keyring)
+                item = EncryptedItem(document, self.keys)
             except RefusedError as error:
                 damaged.append((document.identifier, error))
             else:
@@ -99,7 +99,7 @@ class AccountVault:
         return items, damaged
 
     @property
-    def _items(self) -> dict[str, SealedItem]:
+    def _items(self) -> dict[str, EncryptedItem]:
         return self._read[0]
 
     @property
@@ -107,7 +107,7 @@ class AccountVault:
         return self._read[1]
 
     @cached_property
-    def _named(self) -> tuple[list[tuple[SealedItem, str]], list[tuple[SealedItem, RefusedError]]]:
+    def _named(self) -> tuple[list[tuple[EncryptedItem, str]], list[tuple[EncryptedItem, RefusedError]]]:
         """Every item with its name, and those whose name can't be had."""
         named, failed = [], []
         for item in self._items.values():
@@ -118,13 +118,13 @@ class AccountVault:
         return named, failed
 
     @cached_property
-    def _by_name(self) -> dict[str, list[tuple[SealedItem, str]]]:
-        found: dict[str, list[tuple[SealedItem, str]]] = {}
+    def _by_name(self) -> dict[str, list[tuple[EncryptedItem, str]]]:
+        found: dict[str, list[tuple[EncryptedItem, str]]] = {}
         for item, name in self._named[0]:
             found.setdefault(name, []).append((item, name))
         return found
 
-    def _fits(self, item: SealedItem, wanted: dict[str, str], *, perhaps: bool = False) -> bool:
+    def _fits(self, item: EncryptedItem, wanted: dict[str, str], *, perhaps: bool = False) -> bool:
         """Whether an item is what the selectors but its name say; *perhaps*: or may be, in a place without a name."""
         places: dict[str, tuple[str | None, ...]] = {
             "id": (item.identifier,),
@@ -135,7 +135,9 @@ class AccountVault:
             value in places[selector] or (perhaps and None in places[selector]) for selector, value in wanted.items()
         )
 
-    def _doubts(self, candidates: Iterable[tuple[SealedItem, str]], wanted: dict[str, str]) -> Iterator[RefusedError]:
+    def _doubts(
+        self, candidates: Iterable[tuple[EncryptedItem, str]], wanted: dict[str, str]
+    ) -> Iterator[RefusedError]:
         """Why it can't be said of some items whether they are meant."""
         for item, error in self._named[1]:
             if self._fits(item, wanted, perhaps=True):
@@ -150,7 +152,7 @@ class AccountVault:
                     "see whether SecretSafe's own client shows its folder and its collections",
                 )
 
-    def _row(self, item: SealedItem, name: str) -> Row:
+    def _row(self, item: EncryptedItem, name: str) -> Row:
         places = {
             "folder": ", ".join(filter(None, self._folders.names(item.folders))),
             "collections": ", ".join(filter(None, self._collections.names(item.collections))),
@@ -167,11 +169,11 @@ class AccountVault:
 
     @cached_property
     def _folders(self) -> Labels:
-        return Labels(self.sync.entries("folders"), self.keyring)
+        return Labels(self.sync.entries("folders"), self.keys)
 
     @cached_property
     def _collections(self) -> Labels:
-        return Labels(self.sync.entries("collections"), self.keyring)
+        return Labels(self.sync.entries("collections"), self.keys)
 
 
 def personal_session(settings: SecretSafeSettings) -> Session:
@@ -188,7 +190,7 @@ def personal_session(settings: SecretSafeSettings) -> Session:
 def open_vault(session: Session, password: Secret, deadline: Deadline) -> AccountVault:
     """Log in, sync once, and unlock; raises `OutageError`."""
     sync = read_document(session.send(_sync_call(), deadline), _SYNC)
-    account = read_account(session.login(deadline).document, sync)
+    account = read_account(session.login_answer, sync)
     kdf = account.kdf or _ask_kdf(session, account.email, deadline)
     return AccountVault(sync, unlock(account, kdf, password))
 

@@ -1,9 +1,8 @@
-"""Access tokens by OAuth 2.0 client credentials, and calls that carry one."""
+"""MySafe's access tokens, by OAuth 2.0 client credentials (RFC 6749, 4.4), and calls that carry one."""
 
 import math
 from base64 import b64encode
-from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, SettingsError
@@ -20,20 +19,13 @@ from mysafe_env.sources.answers import (
     told,
     without_echo,
 )
-from mysafe_env.sources.first_failure import FirstFailure
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.retrying import RetryingClient
-from mysafe_env.sources.turns import turn
-
-if TYPE_CHECKING:
-    from mysafe_env.sources.keyring import Keyring
+from mysafe_env.sources.shared_token import DEFAULT_LIFETIME, PURPOSE, AccessToken, SharedToken, open_keyring
 
 TOKEN_PATH: Final = "/api/oauth2/token"  # noqa: S105  # a path
-_PURPOSE: Final = "an access token"
-# One hour is the documented lifetime, for an answer that names none.
-_DEFAULT_LIFETIME: Final = 3600.0
 _LONGEST_LIFETIME: Final = 86_400.0
-# A token is renewed before its end, which may come while a call is on its way.
+# The part of its lifetime after which a token is renewed: its end may come while a call is on its way.
 _USED_LIFETIME: Final = 0.9
 _UNSET_HINT: Final = (
     "set them to the server and the access key (MySafe > Integrations > Access keys), "
@@ -58,11 +50,6 @@ class _Way(NamedTuple):
 _AUTO: Final = (_Way("POST", "body"), _Way("GET", "basic"))
 
 
-class _Token(NamedTuple):
-    value: Secret
-    end: Deadline
-
-
 class OAuth2Client:
     """Calls that carry an access token, which is fetched once, kept in memory, and renewed once when refused.
 
@@ -76,22 +63,20 @@ class OAuth2Client:
         named = _Way(settings.token_method.upper(), settings.token_auth)
         self._ways: tuple[_Way, ...] = _AUTO if settings.token_method == "auto" else (named,)  # noqa: S105  # not a secret
         self._http = RetryingClient(settings)
-        self._lock = Lock()
-        self._token: _Token | None = None
-        self._keyring = _keyring(settings) if settings.token_cache else None
-        self._failure = FirstFailure()
+        keyring = open_keyring(settings.url, settings.client_id, settings.tenant) if settings.token_cache else None
+        self._token = SharedToken(self._request_token, keyring)
 
     def send(self, call: Call, deadline: Deadline) -> Answer:
         """The answer to *call*; raises `OutageError` when there is none, or no token.
 
         A refused call is repeated once with a fresh token: it never reached the application.
         """
-        token = self._current(deadline)
+        token = self._current_token(deadline)
         answer = self._send(call, token, deadline)
         if not refuses_token(answer):
             return answer
-        self._forget(token, deadline)
-        return self._send(call, self._current(deadline), deadline)
+        self._token.forget(token, deadline)
+        return self._send(call, self._current_token(deadline), deadline)
 
     def close(self) -> None:
         """Close the connections."""
@@ -101,32 +86,14 @@ class OAuth2Client:
         headers = {**call.headers, "Authorization": f"Bearer {token.reveal()}"}
         return without_echo(token, self._http.send(call._replace(headers=headers), deadline))
 
-    def _current(self, deadline: Deadline) -> Secret:
-        """The token to use; those who come while it is being fetched connect meanwhile, and wait for it."""
-        if self._token is None and self._lock.locked():
+    def _current_token(self, deadline: Deadline) -> Secret:
+        """The token to use; whoever comes while it is being requested opens a connection meanwhile."""
+        if self._token.is_being_requested:
             with self._http.connected(deadline):
-                return self._known_or_fetched(deadline)
-        return self._known_or_fetched(deadline)
+                return self._token.get(deadline)
+        return self._token.get(deadline)
 
-    def _known_or_fetched(self, deadline: Deadline) -> Secret:
-        with turn(self._lock, deadline, _PURPOSE):
-            if self._token is None or self._token.end.passed:
-                self._token = self._kept() or self._failure.once(self._fetch, deadline)
-            return self._token.value
-
-    def _kept(self) -> _Token | None:
-        """The token of an earlier run, once: the keyring drops it at its end, and the server says if it is refused."""
-        value = self._keyring.recall() if self._keyring is not None and self._token is None else None
-        return None if value is None else _Token(value, Deadline(_DEFAULT_LIFETIME))
-
-    def _forget(self, token: Secret, deadline: Deadline) -> None:
-        with turn(self._lock, deadline, _PURPOSE):
-            if self._token is not None and self._token.value is token:
-                self._token = None
-                if self._keyring is not None:
-                    self._keyring.forget()
-
-    def _fetch(self, deadline: Deadline) -> _Token:
+    def _request_token(self, deadline: Deadline) -> AccessToken:
         way, *others = self._ways
         answer = self._ask(way, deadline)
         if others and _is_elsewhere(answer):
@@ -134,8 +101,6 @@ class OAuth2Client:
             answer = self._ask(way, deadline)
         token = _read_token(answer)
         self._ways = (way,)
-        if self._keyring is not None:
-            self._keyring.keep(token.value, token.end.remaining())
         return token
 
     def _ask(self, way: _Way, deadline: Deadline) -> Answer:
@@ -147,15 +112,9 @@ class OAuth2Client:
         in_query = pair if way.auth == "query" else ()
         headers = {"Authorization": _basic(self._client_id, self._client_secret)} if way.auth == "basic" else {}
         if way.method == "GET":
-            return Call("GET", TOKEN_PATH, _PURPOSE, query=grant + in_query, headers=headers)
+            return Call("GET", TOKEN_PATH, PURPOSE, query=grant + in_query, headers=headers)
         in_form = pair if way.auth == "body" else ()
-        return Call("POST", TOKEN_PATH, _PURPOSE, query=in_query, form=grant + in_form, headers=headers)
-
-
-def _keyring(settings: Settings) -> "Keyring":
-    from mysafe_env.sources.keyring import Keyring  # noqa: PLC0415  # ctypes is slow to import
-
-    return Keyring(settings.url, settings.client_id, settings.tenant)
+        return Call("POST", TOKEN_PATH, PURPOSE, query=in_query, form=grant + in_form, headers=headers)
 
 
 def _credentials(settings: Settings) -> tuple[str, Secret]:
@@ -185,10 +144,10 @@ def _is_elsewhere(answer: Answer) -> bool:
     return answer.status in {404, 405} or has_no_route(answer)
 
 
-def _read_token(answer: Answer) -> _Token:
+def _read_token(answer: Answer) -> AccessToken:
     if answer.status >= 300:  # noqa: PLR2004  # what is not a success
         raise _refusal(answer)
-    document = json_object(answer, _PURPOSE)
+    document = json_object(answer, PURPOSE)
     value = document.get("access_token")
     if not isinstance(value, str) or isinstance(value, Number) or not value:
         raise _refusal(answer)
@@ -196,7 +155,7 @@ def _read_token(answer: Answer) -> _Token:
         raise BadAnswerError("the access token is not a bearer token", "check that MYSAFE_URL leads to MySafe")
     if not (value.isascii() and value.isprintable()) or " " in value:
         raise BadAnswerError("the access token holds characters that a header can't carry", "ask who runs the server")
-    return _Token(Secret(value), Deadline(_USED_LIFETIME * _lifetime(document.get("expires_in"))))
+    return AccessToken(Secret(value), Deadline(_USED_LIFETIME * _lifetime(document.get("expires_in"))))
 
 
 def _lifetime(expires_in: object) -> float:
@@ -204,24 +163,24 @@ def _lifetime(expires_in: object) -> float:
     try:
         seconds = float(str(expires_in))
     except ValueError:
-        return _DEFAULT_LIFETIME
+        return DEFAULT_LIFETIME
     # The kernel takes a lifetime without end for none at all, and would keep the token for good.
-    return min(seconds, _LONGEST_LIFETIME) if math.isfinite(seconds) and seconds > 0 else _DEFAULT_LIFETIME
+    return min(seconds, _LONGEST_LIFETIME) if math.isfinite(seconds) and seconds > 0 else DEFAULT_LIFETIME
 
 
 def _refusal(answer: Answer) -> OutageError:
     """The error for an answer without a token."""
     try:
-        document = json_object(answer, _PURPOSE)
+        document = json_object(answer, PURPOSE)
     except BadAnswerError:
-        return outage(answer, _PURPOSE)
+        return outage(answer, PURPOSE)
     words = _words(document)
     if answer.status < 300:  # noqa: PLR2004  # the statuses of success
         return _no_token(refused=bool(words))
     if has_no_route(answer):
-        return CredentialsError(f"the server refuses {_PURPOSE} ({told(answer, words)})", _NO_ROUTE_HINT)
+        return CredentialsError(f"the server refuses {PURPOSE} ({told(answer, words)})", _NO_ROUTE_HINT)
     if answer.status in {404, 405} or answer.status >= 429:  # noqa: PLR2004  # not about the client
-        return outage(answer, _PURPOSE)
+        return outage(answer, PURPOSE)
     return CredentialsError(f"the server refuses the client id and secret ({told(answer, words)})", _CLIENT_HINT)
 
 

@@ -11,7 +11,7 @@ from mysafe_env.crypto.keys import unwrap
 from mysafe_env.errors import BadAnswerError, ItemError, NoAccessError, RefusedError
 from mysafe_env.items import SECRETSAFE_ITEM, Item
 from mysafe_env.secret import Secret
-from mysafe_env.sources.secretsafe.account import Keyring
+from mysafe_env.sources.secretsafe.account import AccountKeys
 from mysafe_env.sources.secretsafe.totp import TotpError, code_at
 from mysafe_env.sources.secretsafe.wire import Document
 
@@ -23,16 +23,16 @@ _LINKED_FIELD: Final = 3
 _DEFAULT: Final = SECRETSAFE_ITEM.secret_field
 
 
-class SealedItem:
+class EncryptedItem:
     """An item of a sync, still encrypted; its parts are decrypted when they are asked for.
 
     Old servers put everything into `data`, where new ones repeat it as text.
     Raises `RefusedError` where not even its id and its places can be read.
     """
 
-    def __init__(self, document: Document, keyring: Keyring) -> None:
+    def __init__(self, document: Document, keys: AccountKeys) -> None:
         self._document = document
-        self._keyring = keyring
+        self._keys = keys
         try:
             self.identifier = document.required("id")
             self.organization = document.text("organizationId")
@@ -51,7 +51,7 @@ class SealedItem:
     def open(self) -> Item:
         """The item with every field that can be had, and the reasons for the others; raises `RefusedError`."""
         try:
-            return _Opening(self._document, self._body, self._key(), self._name()).item()
+            return _Decryption(self._document, self._body, self._key(), self._name()).item()
         except (CipherError, BadAnswerError) as error:
             raise _unreadable(self.identifier, error) from None
 
@@ -66,7 +66,7 @@ class SealedItem:
         return decrypt_text(encrypted, self._key())
 
     def _key(self) -> SymmetricKey:
-        key = self._keyring.key(self.organization)
+        key = self._keys.key(self.organization)
         own = self._document.text("key")
         return unwrap(own, key) if own else key
 
@@ -78,7 +78,7 @@ def _unreadable(identifier: str | None, error: CipherError | BadAnswerError) -> 
     return RefusedError(f"{item} can't be decrypted: {error}", "see whether SecretSafe's own client can open it")
 
 
-class _Opening:
+class _Decryption:
     """The decryption of one item, field by field, so that one bad value does not take the others along."""
 
     def __init__(self, document: Document, body: Document, key: SymmetricKey, name: str) -> None:
