@@ -7,7 +7,7 @@ import pytest
 
 from mysafe_env.errors import MySafeEnvError
 from mysafe_env.secret import Secret
-from mysafe_env.sources.answers import without_echo
+from mysafe_env.sources.http.answers import without_echo
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.mysafe.client import MySafe
 from tests.mysafe.bodies import (

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, TimedOutError
 from mysafe_env.settings import Settings
-from mysafe_env.sources.answers import gateway_words, is_busy, is_json, is_web_page, told
+from mysafe_env.sources.http.answers import gateway_words, is_busy, is_json, is_web_page, told
 from mysafe_env.sources.http.backoff import named_wait, pause
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.client import HttpClient

@@ -5,9 +5,9 @@ from typing import Final
 
 from mysafe_env.changes import Change
 from mysafe_env.secret import MASK
-from mysafe_env.sources.answers import Number
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.json_text import parse_json
+from mysafe_env.sources.mysafe.answers import Number
 from mysafe_env.sources.outgoing import sent_fields, sent_sharing
 
 # A shorter value is in many a text by chance.

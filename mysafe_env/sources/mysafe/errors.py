@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 from mysafe_env.changes import Change
 from mysafe_env.errors import BadAnswerError, NotFoundError, OutageError, RefusedError, SourceError
-from mysafe_env.sources.answers import gateway_words, json_object, outage, quoted
 from mysafe_env.sources.domain_codes import NOT_FOUND, item_error, write_error
+from mysafe_env.sources.http.answers import gateway_words, quoted
 from mysafe_env.sources.http.calls import Answer
+from mysafe_env.sources.mysafe.answers import json_object, outage
 
 _SUCCESS_ENDS: Final = 300
 _SERVER_ERRORS: Final = 500

@@ -8,7 +8,10 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, SettingsError
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
-from mysafe_env.sources.answers import (
+from mysafe_env.sources.http.answers import told, without_echo
+from mysafe_env.sources.http.calls import Answer, Call
+from mysafe_env.sources.http.retrying import RetryingClient
+from mysafe_env.sources.mysafe.answers import (
     REFUSED_CAUSES,
     REFUSED_HINT,
     Number,
@@ -16,11 +19,7 @@ from mysafe_env.sources.answers import (
     json_object,
     outage,
     refuses_token,
-    told,
-    without_echo,
 )
-from mysafe_env.sources.http.calls import Answer, Call
-from mysafe_env.sources.http.retrying import RetryingClient
 from mysafe_env.sources.shared_token import DEFAULT_LIFETIME, PURPOSE, AccessToken, SharedToken, open_keyring
 
 TOKEN_PATH: Final = "/api/oauth2/token"  # noqa: S105  # a path

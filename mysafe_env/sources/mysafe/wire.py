@@ -10,8 +10,8 @@ from typing import Final
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind
 from mysafe_env.secret import Secret
-from mysafe_env.sources.answers import Number
 from mysafe_env.sources.http.calls import Answer
+from mysafe_env.sources.mysafe.answers import Number
 from mysafe_env.sources.mysafe.errors import Asked, accepted, said
 
 # First the names in the bodies of the documentation, then those in its field tables.

@@ -12,7 +12,7 @@ from mysafe_env.errors import (
     SourceError,
     UnreachableError,
 )
-from mysafe_env.sources.answers import connection_refusal, is_web_page, told
+from mysafe_env.sources.http.answers import connection_refusal, is_web_page, told
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.secretsafe.wire import Document, read_json
 

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.secret import Secret
-from mysafe_env.sources.answers import without_echo
+from mysafe_env.sources.http.answers import without_echo
 from mysafe_env.sources.http.calls import Answer, Call, Pairs
 from mysafe_env.sources.http.retrying import RetryingClient
 from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
