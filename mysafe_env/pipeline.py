@@ -29,7 +29,7 @@ from mysafe_env.resolution import Resolution, resolve_plan
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.settings import CREDENTIALS, Flags, Settings, read_settings
-from mysafe_env.sources.opening import open_for_many
+from mysafe_env.sources.opening import check_settings, open_for_many
 from mysafe_env.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -75,8 +75,6 @@ def lacking(settings: Settings, plan: Plan) -> tuple[Report, ...]:
 
 
 def _lacking(settings: Settings, system: str) -> tuple[Report, ...]:
-    from mysafe_env.sources.lacking import check_settings  # noqa: PLC0415  # whoever fetches needs it not
-
     try:
         check_settings(settings, system)
     except (SettingsError, VaultFileError) as error:

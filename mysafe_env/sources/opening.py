@@ -1,4 +1,7 @@
-"""Which source the settings mean. A source is imported when it is chosen, since some are slow to import."""
+"""Which source the settings name, and whether it can be opened.
+
+A source is imported when it is chosen, since some are slow to import.
+"""
 
 import os
 from collections.abc import Callable
@@ -26,24 +29,39 @@ def open_source(settings: Settings, system: str = "mysafe") -> Source:
 
 
 def open_for_many(settings: Settings, system: str = "mysafe") -> tuple[Source, Callable[[], None]]:
-    """A system's source for a whole resolution, and what to call at its end to make the next one faster."""
+    """A system's source for a whole resolution, and what to call at its end to make the next one faster.
+
+    Raises `SettingsError` or `VaultFileError`.
+    """
     source = open_source(settings, system)
     if system == "secretsafe" or settings.vault_file or not settings.locator_cache:
-        return source, _nothing
+        return source, lambda: None
     from mysafe_env.sources.locators import LocatingSource, open_locators  # noqa: PLC0415  # see above
 
     locators = open_locators(settings, os.environ)
     return LocatingSource(source, locators), locators.save
 
 
-def _nothing() -> None:
-    pass
+def check_settings(settings: Settings, system: str) -> None:
+    """Raise the `SettingsError` or `VaultFileError` with which the source of a system would not open.
+
+    Neither a server nor a person at a terminal is asked for anything.
+    """
+    if system != "secretsafe":
+        open_source(settings, system)
+        return
+    from mysafe_env.sources.secretsafe.prompt import require_somebody  # noqa: PLC0415  # see above
+    from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings  # noqa: PLC0415  # see above
+
+    found = read_secretsafe_settings(settings)
+    if not (found.is_organization or found.master_password):
+        require_somebody()
 
 
 def open_writable(settings: Settings, save: Callable[[str, bytes, int], None]) -> "WritableSource":
-    """The source that the settings name, to change its items; *save* writes a vault file: path, content and mode.
+    """The source of MySafe's items that the settings name, to change them; raises `SettingsError` or `VaultFileError`.
 
-    Raises `SettingsError` or `VaultFileError`.
+    *save* writes a vault file, given its path, its content and its mode.
     """
     if settings.vault_file:
         from mysafe_env.sources.local_writing import open_local_writer  # noqa: PLC0415  # see above
