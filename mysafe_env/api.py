@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mysafe_env.errors import SettingsError
+from mysafe_env.inputs import Inputs, load_settings, plan_inputs
 from mysafe_env.mapping.grammar import is_reference
 from mysafe_env.mapping.inherited import current_environment
-from mysafe_env.pipeline import Inputs, Resolver, load_settings, plan_inputs
 from mysafe_env.resolution import Resolution
+from mysafe_env.resolver import Resolver
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Flags, Settings
 from mysafe_env.sinks.this_process import put_into_environ

@@ -12,10 +12,10 @@ from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.mapping.model import Entry, Wanted
-from mysafe_env.pipeline import Resolver, lacking
 from mysafe_env.plan import Plan
 from mysafe_env.references import quoted_pairs
 from mysafe_env.resolution import Outcome
+from mysafe_env.resolver import Resolver, settings_faults
 from mysafe_env.scope import Scope
 from mysafe_env.sinks.render import Job, failing_jobs, read_jobs
 
@@ -42,7 +42,7 @@ def command(ctx: click.Context, /, *, offline: bool, as_json: bool, **options: A
     warn_of_dangerous_names(voice(ctx), plan.entries)
     if offline:
         _show([_unfetched(entry) for entry in plan.entries] + _unfetched_tags(plan), as_json=as_json)
-        for report in lacking(settings, plan):
+        for report in settings_faults(settings, plan):
             voice(ctx).warning(f"a run from here would fail: {report.message}", report.hint)
         return 0
     resolver = Resolver(settings, voice(ctx))

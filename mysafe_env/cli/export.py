@@ -13,8 +13,8 @@ from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.errors import ExportError, SinkError, UsageError
 from mysafe_env.mapping.inherited import current_environment
-from mysafe_env.pipeline import Resolver
 from mysafe_env.resolution import Resolution
+from mysafe_env.resolver import Resolver
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.names import choose_names, rename

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mysafe_env.errors import UsageError
+from mysafe_env.inputs import Inputs, load_settings, mapping_paths, plan_inputs
 from mysafe_env.mapping.inherited import current_environment
-from mysafe_env.pipeline import Inputs, load_settings, mapping_paths, plan_inputs
 from mysafe_env.plan import Plan
 from mysafe_env.settings import CONCURRENCY, Flags, Settings
 

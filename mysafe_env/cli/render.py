@@ -13,12 +13,13 @@ from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import Voice
 from mysafe_env.cli.warn import warn_of_ciphertext
 from mysafe_env.errors import TemplateError, UsageError
+from mysafe_env.inputs import plan_inputs
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
 from mysafe_env.mapping.model import Literal, Render
 from mysafe_env.mapping.places import Document, Place
-from mysafe_env.pipeline import Resolver, plan_inputs
 from mysafe_env.plan import Plan
 from mysafe_env.references import Lookup
+from mysafe_env.resolver import Resolver
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.render import DEFAULT_MODE, Job, diff_jobs, differing_jobs, read_jobs, render_jobs

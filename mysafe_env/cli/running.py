@@ -9,9 +9,10 @@ from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.voice import Voice
 from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.errors import OwedCommandError, UsageError
+from mysafe_env.inputs import Inputs, kept_names
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
-from mysafe_env.pipeline import Inputs, Resolver, kept_names
 from mysafe_env.plan import Plan
+from mysafe_env.resolver import Resolver
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings

@@ -38,8 +38,9 @@ ALLOWED: dict[str, set[str]] = {
     "sources": _NOUNS | {"changes", "crypto", "server_url", "settings", "toml", "vault"},
     "sinks": _NOUNS | {"filters", "mapping.model", "mapping.places", "scope", "templating"},
     "emulator": _NOUNS | {"crypto", "vault"},
-    "pipeline": _NOUNS | {"fetching", "mapping", "plan", "resolution", "scope", "settings", "sources"},
-    "api": _NOUNS | {"mapping", "pipeline", "resolution", "settings", "sinks", "sources.mysafe.client"},
+    "inputs": _NOUNS | {"mapping", "plan", "settings"},
+    "resolver": _NOUNS | {"fetching", "plan", "resolution", "scope", "settings", "sources"},
+    "api": _NOUNS | {"inputs", "mapping", "resolution", "resolver", "settings", "sinks", "sources.mysafe.client"},
     "importing": _NOUNS | {"changes", "mapping", "sources.outgoing", "sources.writing", "toml", "vault"},
     "__init__": {
         "api",

@@ -29,7 +29,7 @@ def at_import(folder: Path, names: set[str], action: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("module", "argv"),
     [
-        ("mysafe_env.pipeline", ("mysafe-run", "true")),
+        ("mysafe_env.resolver", ("mysafe-run", "true")),
         ("click", ("mysafe-run", "--help")),
         ("click", ("mysafe-env", "check")),
         ("http.client", ("mysafe-run", "true")),
@@ -62,7 +62,7 @@ def test_before_the_command_line_is_read(tmp_path: Path) -> None:
 
 def test_an_ignored_ctrl_c_stays_ignored(tmp_path: Path) -> None:
     """Under nohup, and in the background of a script, it does nothing, neither to us nor to the command."""
-    names = {"mysafe_env.cli.ending", "mysafe_env.cli.plain", "mysafe_env.pipeline"}
+    names = {"mysafe_env.cli.ending", "mysafe_env.cli.plain", "mysafe_env.resolver"}
     environment = in_folder(tmp_path, '[env]\nA = "x"\n')
     environment |= at_import(tmp_path, names, "os.kill(os.getpid(), signal.SIGINT)")
     line = "trap '' INT; exec mysafe-run -c 'kill -INT $$; echo alive'"

@@ -11,7 +11,8 @@ import pytest
 
 from mysafe_env.emulator.server import Emulator
 from mysafe_env.errors import ResolveError
-from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
+from mysafe_env.inputs import Inputs, plan_inputs
+from mysafe_env.resolver import Resolver
 from mysafe_env.settings import Settings
 from mysafe_env.templating import read_template
 from tests.support.emulator import running_emulator

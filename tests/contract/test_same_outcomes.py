@@ -6,9 +6,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
+from mysafe_env.inputs import Inputs, plan_inputs
 from mysafe_env.plan import Plan
 from mysafe_env.resolution import Outcome
+from mysafe_env.resolver import Resolver
 from mysafe_env.settings import Settings
 from tests.contract.sources import open_system, write_vault
 

@@ -6,7 +6,8 @@ import pytest
 
 from mysafe_env.emulator.faults import read_fault
 from mysafe_env.errors import MySafeEnvError, ResolveError, SettingsError, TimedOutError, UnreachableError
-from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
+from mysafe_env.inputs import Inputs, plan_inputs
+from mysafe_env.resolver import Resolver
 from tests.secretsafe.served import settings_of
 from tests.support.emulator import environment_of, running_emulator
 

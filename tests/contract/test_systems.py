@@ -26,7 +26,8 @@ from mysafe_env.errors import (
     TimedOutError,
     UnreachableError,
 )
-from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
+from mysafe_env.inputs import Inputs, plan_inputs
+from mysafe_env.resolver import Resolver
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.secretsafe.source import SecretSafeSource

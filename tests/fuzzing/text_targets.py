@@ -12,14 +12,15 @@ from mysafe_env.errors import NotFoundError
 from mysafe_env.importing.drafts import Defaults
 from mysafe_env.importing.files import read_entries
 from mysafe_env.importing.journal import Journal
+from mysafe_env.inputs import Inputs, plan_inputs
 from mysafe_env.items import KINDS, Item
 from mysafe_env.mapping.env_files import read_env_file, read_settings_file
 from mysafe_env.mapping.grammar import parse_reference
 from mysafe_env.mapping.inherited import read_inherited
 from mysafe_env.mapping.places import Problems
-from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
 from mysafe_env.plan import make_plan
 from mysafe_env.references import Lookup
+from mysafe_env.resolver import Resolver
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Flags, Settings, read_settings

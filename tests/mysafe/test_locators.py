@@ -7,8 +7,8 @@ import pytest
 
 from mysafe_env.emulator.server import Emulator
 from mysafe_env.errors import ResolveError
-from mysafe_env.pipeline import Resolver
 from mysafe_env.plan import Plan
+from mysafe_env.resolver import Resolver
 from mysafe_env.settings import Settings
 from tests.support.emulator import running_emulator
 from tests.support.mappings import plan_text

@@ -11,7 +11,8 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from mysafe_env.emulator.secretsafe.vault_file import CustomField, VaultCollection, VaultItem
 from mysafe_env.errors import CredentialsError
-from mysafe_env.pipeline import Inputs, Resolver, plan_inputs
+from mysafe_env.inputs import Inputs, plan_inputs
+from mysafe_env.resolver import Resolver
 from mysafe_env.secret import Secret
 from tests.secretsafe.served import (
     api_of,
