@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.state import show_state
 from mysafe_env.sinks.files import write_atomically
@@ -20,7 +20,7 @@ from mysafe_env.sources.opening import open_writable
 @click.pass_context
 def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool, **options: Any) -> None:
     """Activate the item of KIND with the server's number IDENTIFIER; one that is active stays so."""
-    check_kind(kind)
+    writable_kind(kind)
     settings = settings_from(options)
     voice(ctx).note(f"activate {kind} identifier {identifier}")
     source = open_writable(settings, write_atomically)

@@ -7,12 +7,12 @@ import click
 from mysafe_env.changes import Change
 from mysafe_env.cli.fields import SURPLUS_TAKEN, field_options, grants, json_option, plain_fields, refuse_surplus
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import dashed, given_secrets, required_secret
 from mysafe_env.errors import UsageError
-from mysafe_env.items import KINDS, Kind
+from mysafe_env.items import Kind
 from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.vault.records import REQUIRED_FIELDS
@@ -37,7 +37,7 @@ def command(ctx: click.Context, /, kind: str, *, as_json: bool, **options: Any) 
 
     It is sent once: if nobody can know whether it arrived, the error says how to look for it.
     """
-    wanted = KINDS[check_kind(kind)]
+    wanted = writable_kind(kind)
     refuse_surplus(ctx)
     plain = plain_fields(wanted, options)
     _check_required(wanted, plain)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.state import show_state
 from mysafe_env.cli.voice import is_terminal
@@ -29,7 +29,7 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, yes: bool, as_
 
     It asks first, when there is a terminal.
     """
-    check_kind(kind)
+    writable_kind(kind)
     settings = settings_from(options)
     source = open_writable(settings, write_atomically)
     if not (yes or not is_terminal(sys.stdin) or _confirmed(source, kind, identifier, deadline_of(ctx, settings))):

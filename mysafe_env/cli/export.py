@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import click
 
+from mysafe_env.cli.columns import table
 from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import require_reveal, write_all, write_text
-from mysafe_env.cli.voice import table
 from mysafe_env.cli.warn import warn_of_ciphertext, warn_of_dangerous_names
 from mysafe_env.errors import ExportError, SinkError, UsageError
 from mysafe_env.mapping.inherited import current_environment

@@ -93,11 +93,11 @@ def plain_fields(kind: Kind, options: Mapping[str, Any]) -> dict[str, str]:
     """The plain fields that were given; raises `UsageError` for one that the kind does not have."""
     given = {name: options[name] for name, _, _ in _PLAIN if options[name] is not None}
     for name in given:
-        check_writable(kind, name)
+        _check_writable(kind, name)
     return given
 
 
-def check_writable(kind: Kind, name: str) -> None:
+def _check_writable(kind: Kind, name: str) -> None:
     """Raise `UsageError` unless items of *kind* have the field."""
     if name not in WRITABLE_FIELDS[kind.name]:
         raise UsageError(f"a {kind.name} has no {name}", f"what can be set is: {', '.join(WRITABLE_FIELDS[kind.name])}")

@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
+from mysafe_env.cli.columns import card
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.list import readable_kind
+from mysafe_env.cli.kinds import readable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.output import json_text, require_reveal, write_text
-from mysafe_env.cli.voice import card
 from mysafe_env.errors import NotFoundError, UsageError
 from mysafe_env.items import Item, Kind
 from mysafe_env.mapping.grammar import with_article

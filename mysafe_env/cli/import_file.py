@@ -5,12 +5,13 @@ from typing import Any
 
 import click
 
+from mysafe_env.cli.columns import table
 from mysafe_env.cli.fields import SURPLUS_TAKEN, grants, plain_options, refuse_surplus
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.output import write_json, write_text
-from mysafe_env.cli.voice import Voice, table
+from mysafe_env.cli.voice import Voice
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import Report, UsageError
 from mysafe_env.importing.creation import Creation, Outcome, failures
@@ -77,7 +78,7 @@ def _defaults(options: dict[str, Any]) -> Defaults:
         raise UsageError("--identifier-code can't hold for every row", "use --prefix")
     names = ("url", "username", "client_id", "tags", "method", "notes")
     return Defaults(
-        kind=check_kind(options["kind"]),
+        kind=writable_kind(options["kind"]).name,
         prefix=options["prefix"],
         plain={name: options[name] for name in names if options[name] is not None},
         users_allowed=grants(options["allow_user"]),

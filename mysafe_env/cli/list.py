@@ -1,26 +1,26 @@
 """`mysafe-env list`: the rows of one kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import click
 
+from mysafe_env.cli.columns import table
 from mysafe_env.cli.inputs import settings_from
+from mysafe_env.cli.kinds import readable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.output import write_json, write_text
-from mysafe_env.cli.voice import Voice, table
+from mysafe_env.cli.voice import Voice
 from mysafe_env.errors import ItemError, UsageError
 from mysafe_env.fetching.calls import first_call, matching_rows
-from mysafe_env.items import KINDS, SECRETSAFE_ITEM, SECRETSAFE_KINDS, Kind, Row
+from mysafe_env.items import SECRETSAFE_KINDS, Kind, Row
 from mysafe_env.mapping.grammar import with_article
 from mysafe_env.references import Lookup
 from mysafe_env.sources.opening import open_source
-from mysafe_env.suggest import did_you_mean
 
 _SELECTORS = ("tag", "identifier_code", "name", "username", "url", "collection", "folder")
 # A vault of another kind of encryption has thousands that can't be read, all for one reason.
 _MOST_WARNINGS: Final = 10
-_READABLE = {**KINDS, SECRETSAFE_ITEM.name: SECRETSAFE_ITEM}
 
 
 @click.command("list")
@@ -59,26 +59,6 @@ def _warn(voice: Voice, refusals: Sequence[ItemError]) -> None:
         voice.warning(f"left out: {len(refusals) - _MOST_WARNINGS} more items that can't be read")
     for hint in dict.fromkeys(refusal.hint for refusal in refusals):
         voice.hint(hint)
-
-
-def check_kind(kind: str) -> str:
-    """The kind of MySafe itself; raises `UsageError` when there is none of that name."""
-    if kind == SECRETSAFE_ITEM.name:
-        raise UsageError("items of SecretSafe are read here, and not changed", "use SecretSafe's own client")
-    return _known(kind, KINDS).name
-
-
-def readable_kind(kind: str) -> Kind:
-    """A kind of item of either system; raises `UsageError` when there is none of that name."""
-    return _known(kind, _READABLE)
-
-
-def _known(kind: str, kinds: Mapping[str, Kind]) -> Kind:
-    if kind in kinds:
-        return kinds[kind]
-    if kind in SECRETSAFE_KINDS:
-        raise UsageError(f'"{kind}" is no kind of item', f"see mysafe-env secretsafe {kind} --help")
-    raise UsageError(f'there is no kind "{kind}"', did_you_mean(kind, kinds))
 
 
 def _selectors(kind: Kind, options: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import click
 
 from mysafe_env.changes import Change, Saved
+from mysafe_env.cli.columns import card
 from mysafe_env.cli.options import voice
 from mysafe_env.cli.output import write_json, write_text
-from mysafe_env.cli.voice import card
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SourceError, TakenError
 from mysafe_env.items import KINDS, Grants
@@ -47,7 +47,7 @@ def show_saved(ctx: click.Context, saved: Saved, change: Change, *, as_json: boo
         document: Shown = {**fields, **lists, "shared_error": list(saved.shared_error)}
         write_json(document)
     else:
-        write_text(card({**fields, **{name: shared_with(grants) for name, grants in sharing.items()}}))
+        write_text(card({**fields, **{name: _shared_with(grants) for name, grants in sharing.items()}}))
     if saved.shared_error:
         voice(ctx).warning(
             f"{saved.kind} {saved.identifier} was saved, but not shared as asked: {'; '.join(saved.shared_error)}",
@@ -55,7 +55,7 @@ def show_saved(ctx: click.Context, saved: Saved, change: Change, *, as_json: boo
         )
 
 
-def shared_with(grants: Grants) -> str:
+def _shared_with(grants: Grants) -> str:
     """Users or groups for people."""
     return ", ".join(f"{grant.name} ({'edit' if grant.can_edit else 'view'})" for grant in grants)
 

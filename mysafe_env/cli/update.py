@@ -7,13 +7,13 @@ import click
 from mysafe_env.changes import Change
 from mysafe_env.cli.fields import SURPLUS_TAKEN, field_options, grants, json_option, plain_fields, refuse_surplus
 from mysafe_env.cli.inputs import settings_from
-from mysafe_env.cli.list import check_kind
+from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import given_secrets
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import UsageError
-from mysafe_env.items import KINDS, Grants
+from mysafe_env.items import Grants
 from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.sources.writing import WritableSource
@@ -39,7 +39,7 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool,
 
     --allow-user and --allow-group add to those that it is shared with: these are read first.
     """
-    wanted = KINDS[check_kind(kind)]
+    wanted = writable_kind(kind)
     refuse_surplus(ctx)
     users = _sharing("user", options["allow_user"], ended=options["unshare_users"])
     groups = _sharing("group", options["allow_group"], ended=options["unshare_groups"])

@@ -7,17 +7,16 @@ mysafe-run: hint: see what this access key can read with: mysafe-env list secret
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, TextIO
 
-from mysafe_env.errors import Report, printable, visible
+from mysafe_env.errors import Report, printable
 
 if TYPE_CHECKING:
     from mysafe_env.references import Lookup
 
 # Seconds after which somebody at a terminal asks why nothing happens.
-_NOTICED = 2.0
-_WIDEST: Final = 200
+_NOTICED: Final = 2.0
 
 
 class Voice:
@@ -115,42 +114,6 @@ def _one_line(text: str) -> str:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether somebody looks at the stream; it is None when it was closed before the start."""
     return stream is not None and stream.isatty()
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns that line up, for people; the last one is not padded."""
-    lines = [tuple(header), *(tuple(printable(cell) for cell in row) for row in rows)]
-    widths = [_width(column) for column in zip(*lines, strict=True)]
-    padded = (map(_padded, line, widths) for line in lines)
-    return "".join("  ".join(cells).rstrip() + "\n" for cells in padded)
-
-
-def card(fields: Mapping[str, str | None]) -> str:
-    """Names and values line by line, for people; the further lines of a value stand below its first."""
-    names = [printable(name) for name in fields]
-    width = _width(names)
-    below = "\n" + " " * (width + 2)
-    values = (visible(value or "").replace("\n", below) for value in fields.values())
-    lines = (f"{_padded(name, width)}  {value}" for name, value in zip(names, values, strict=True))
-    return "".join(line.rstrip() + "\n" for line in lines)
-
-
-def _width(cells: Iterable[str]) -> int:
-    # A single cell of megabytes must not widen all the others.
-    return min(_WIDEST, max(map(_columns, cells)))
-
-
-def _padded(cell: str, width: int) -> str:
-    return cell + " " * (width - _columns(cell))
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes: letters of East Asia two, and accents of their own none."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import category, east_asian_width  # noqa: PLC0415  # few names need it
-
-    return sum(2 if east_asian_width(char) in "WF" else category(char) not in {"Mn", "Me"} for char in text)
 
 
 def _bar(done: int, total: int, width: int = 24) -> str:

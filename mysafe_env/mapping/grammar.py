@@ -63,7 +63,7 @@ def parse_reference(text: str) -> Reference:
     )
 
 
-def key_selector(kind: Kind) -> str:
+def _key_selector(kind: Kind) -> str:
     """What KEY means for a kind."""
     return _KEYS.get(kind.name, "name")
 
@@ -121,7 +121,7 @@ def _key(key: str, kind: Kind) -> Selectors:
         raise GrammarError(f"the reference names no item; {_FORM}")
     if "/" in key:
         raise GrammarError("the key holds a /; write it as %2F")
-    return ((key_selector(kind), _decode(key)),)
+    return ((_key_selector(kind), _decode(key)),)
 
 
 def _selectors(query: str, kind: Kind) -> Selectors:

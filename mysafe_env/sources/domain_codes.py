@@ -8,11 +8,11 @@ from mysafe_env.errors import InactiveError, ItemError, NoAccessError, NotFoundE
 if TYPE_CHECKING:
     from mysafe_env.changes import Change
 
-BAD_PARAMETER = 1001
+_BAD_PARAMETER = 1001
 NOT_FOUND = 1005
-NO_ACCESS = 1006
-INACTIVE = 1009
-BAD_IDENTIFIER = 1010
+_NO_ACCESS = 1006
+_INACTIVE = 1009
+_BAD_IDENTIFIER = 1010
 
 
 def item_error(code: int | None, text: str, kind: str, identifier: str) -> ItemError:
@@ -23,17 +23,17 @@ def item_error(code: int | None, text: str, kind: str, identifier: str) -> ItemE
             f"there is no {kind} with identifier {identifier} ({said})",
             f"see what this access key can read with: mysafe-env list {kind}",
         )
-    if code == NO_ACCESS:
+    if code == _NO_ACCESS:
         return NoAccessError(
             f"the access key may not read {kind} {identifier} ({said})",
             "ask its owner to share it with the access key's user, or add it to the data of the access key",
         )
-    if code == INACTIVE:
+    if code == _INACTIVE:
         return InactiveError(
             f"{kind} {identifier} is deactivated ({said})",
             f"activate it first: mysafe-env activate {kind} {identifier}",
         )
-    if code == BAD_IDENTIFIER:
+    if code == _BAD_IDENTIFIER:
         return RefusedError(
             f'"{identifier}" is not an identifier of a {kind} ({said})',
             f"write the server's number, as shown by: mysafe-env list {kind}",
@@ -46,9 +46,9 @@ def item_error(code: int | None, text: str, kind: str, identifier: str) -> ItemE
 def write_error(code: int | None, text: str, kind: str, identifier: str, change: "Change | None") -> ItemError:
     """The error for a refusal to write; *identifier* is empty for a new item, *change* None for a change of state."""
     said = f"MySafe: {text}" if text else f"MySafe: code {code}"
-    if code == BAD_PARAMETER:
+    if code == _BAD_PARAMETER:
         return _parameter_error(text, said, kind, change)
-    if code == NO_ACCESS:
+    if code == _NO_ACCESS:
         return NoAccessError(
             f"the access key may not change {f'{kind} {identifier}' if identifier else f'a {kind}'} ({said})",
             "ask its owner to share it with the access key's user, with the permission to edit",

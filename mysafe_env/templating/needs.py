@@ -12,7 +12,7 @@ from mysafe_env.mapping.grammar import GrammarError, parse_reference
 from mysafe_env.references import Lookup
 from mysafe_env.templating.functions import FORMS, item_lookup, tagged_lookups
 
-NAMESPACES: Final = frozenset({"env", "environ"})
+_NAMESPACES: Final = frozenset({"env", "environ"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Needs:
 
 def find_needs(tree: jinja2.nodes.Template, included: Iterator[jinja2.nodes.Template]) -> Needs:
     """What the template of *tree* uses, with the lookups of those that it includes, imports or extends."""
-    names = frozenset(jinja2.meta.find_undeclared_variables(tree)) - FORMS.keys() - NAMESPACES
+    names = frozenset(jinja2.meta.find_undeclared_variables(tree)) - FORMS.keys() - _NAMESPACES
     return Needs(names, tuple(pair for each in (tree, *included) for pair in _constant_lookups(each)))
 
 

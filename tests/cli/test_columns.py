@@ -1,6 +1,6 @@
 """Tables and cards for people: what stands in columns lines up on a terminal."""
 
-from mysafe_env.cli.voice import card, table
+from mysafe_env.cli.columns import card, table
 
 
 def test_columns_line_up_whatever_the_letters() -> None:

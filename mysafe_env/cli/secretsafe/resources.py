@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
+from mysafe_env.cli.columns import table
 from mysafe_env.cli.group import Group
 from mysafe_env.cli.options import secretsafe_options
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.cli.secretsafe.client import client_from
 from mysafe_env.cli.secretsafe.showing import Shown, json_option, show_one
-from mysafe_env.cli.voice import table
 from mysafe_env.errors import printable
 
 

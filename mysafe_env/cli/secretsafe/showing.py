@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import click
 
+from mysafe_env.cli.columns import card
 from mysafe_env.cli.output import json_text, write_json, write_text
-from mysafe_env.cli.voice import card
 from mysafe_env.sources.secretsafe.wire import Document
 
 Shown = Mapping[str, object]

@@ -10,7 +10,7 @@ EMPTY = Response(200, b"", ())
 
 def json_answer(body: object, *, old: bool, status: int = 200) -> Response:
     """An answer in JSON; an old server writes its keys in PascalCase."""
-    shown = pascal_case(body) if old else body
+    shown = _pascal_case(body) if old else body
     return Response(status, json.dumps(shown).encode(), (("Content-Type", f"{JSON}; charset=utf-8"),))
 
 
@@ -39,8 +39,8 @@ def nothing(status: int) -> Response:
     return Response(status, b"", headers)
 
 
-def pascal_case(value: object) -> object:
+def _pascal_case(value: object) -> object:
     """The same with every key beginning with a capital."""
     if isinstance(value, dict):
-        return {key[:1].upper() + key[1:]: pascal_case(inner) for key, inner in value.items()}
-    return [pascal_case(inner) for inner in value] if isinstance(value, list) else value
+        return {key[:1].upper() + key[1:]: _pascal_case(inner) for key, inner in value.items()}
+    return [_pascal_case(inner) for inner in value] if isinstance(value, list) else value

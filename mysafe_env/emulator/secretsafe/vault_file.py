@@ -45,8 +45,8 @@ _KDFS: Final = {
     "pbkdf2": Kdf(PBKDF2, 600_000),
     "argon2id": Kdf(ARGON2ID, iterations=3, memory=32, parallelism=4),
 }
-ITEM_TYPES: Final = {"login": 1, "note": 2, "card": 3, "identity": 4, "ssh-key": 5}
-FIELD_TYPES: Final = {"text": 0, "hidden": 1, "boolean": 2, "linked": 3}
+_ITEM_TYPES: Final = {"login": 1, "note": 2, "card": 3, "identity": 4, "ssh-key": 5}
+_FIELD_TYPES: Final = {"text": 0, "hidden": 1, "boolean": 2, "linked": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _item(table: "_Table") -> VaultItem:
     values = {name: table.string(name) for name in ("username", "password", "totp", "uri", "notes")}
     item = VaultItem(
         name=table.required("name"),
-        type=table.choice("type", ITEM_TYPES, "login"),
+        type=table.choice("type", _ITEM_TYPES, "login"),
         texts={name: Secret(value) for name, value in values.items() if value is not None},
         details=table.table("details").secrets(),
         attachments=table.texts("attachments"),
@@ -180,7 +180,7 @@ def _item(table: "_Table") -> VaultItem:
 
 def _custom_field(table: "_Table") -> CustomField:
     custom = CustomField(
-        table.required("name"), Secret(table.string("value") or ""), table.choice("type", FIELD_TYPES, "text")
+        table.required("name"), Secret(table.string("value") or ""), table.choice("type", _FIELD_TYPES, "text")
     )
     table.close()
     return custom

@@ -10,8 +10,8 @@ from mysafe_env.server_url import server_url
 from mysafe_env.settings import Settings, secret_setting
 
 ORGANIZATION: Final = "organization."
-PERSONAL: Final = "user."
-_PREFIXES: Final = (ORGANIZATION, PERSONAL)
+_PERSONAL: Final = "user."
+_PREFIXES: Final = (ORGANIZATION, _PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
