@@ -69,7 +69,7 @@ def connect(settings: Path | None = None) -> "MySafe":
     found = _settings(current_environment(), settings)
     if found.vault_file:
         raise SettingsError(
-            "MYSAFE_URL names a local vault, and the client talks to a server",
+            f"{found.told('MYSAFE_URL')} names a local vault, and the client talks to a server",
             "serve the vault with: mysafe-env emulate --vault FILE",
         )
     return MySafe(found)
@@ -80,7 +80,14 @@ def _resolution(
 ) -> Resolution:
     environ = current_environment()
     settings = _settings(environ, settings_file)
-    inputs = Inputs(environ, _paths(mapping) or _paths(settings.mapping), profile or settings.profile, keep=kept)
+    inputs = Inputs(
+        environ,
+        _paths(mapping) or _paths(settings.mapping),
+        profile or settings.profile,
+        mappings_by="mapping" if mapping else settings.told("MYSAFE_MAPPING"),
+        profile_by="profile" if profile else settings.told("MYSAFE_PROFILE"),
+        keep=kept,
+    )
     with closing(Resolver(settings)) as resolver:
         return resolver.resolve(plan_inputs(inputs), environ)
 

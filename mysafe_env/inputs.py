@@ -23,6 +23,10 @@ class Inputs(NamedTuple):
     mappings: tuple[str, ...] = ()
     """Empty: `mysafe.toml` of the working folder, if there is one."""
     profile: str = ""
+    mappings_by: str = "--mapping"
+    """What named the mapping files, for messages."""
+    profile_by: str = "--profile"
+    """What named the profile."""
     env_files: tuple[str, ...] = ()
     keep: frozenset[str] = frozenset()
     """Names whose inherited value stays, if there is one."""
@@ -34,7 +38,8 @@ class Inputs(NamedTuple):
 
 def load_settings(flags: Flags, environ: Mapping[str, str], settings_file: str | None) -> Settings:
     """The connection settings; raises `SettingsError`, or `MappingError` for a faulty settings file."""
-    return read_settings(flags, environ, _settings_file(settings_file, environ) if settings_file else {})
+    found = _settings_file(settings_file, environ) if settings_file else {}
+    return read_settings(flags, environ, found, settings_file or "")
 
 
 def plan_inputs(inputs: Inputs) -> Plan:
@@ -90,9 +95,10 @@ def _env_file(path: str, inputs: Inputs, problems: Problems) -> Layer:
 
 def _mapping_layers(inputs: Inputs, problems: Problems) -> Iterator[Layer]:
     paths = mapping_paths(inputs)
-    files = [read_mapping_file(path, problems) for path in paths]
+    files = [read_mapping_file(path, problems, named_by=inputs.mappings_by) for path in paths]
     profiles = {name for file in files for name in file.profiles}
     if inputs.profile and inputs.profile not in profiles:
         place = Place(Document(", ".join(paths) or _DEFAULT_MAPPING), ())
-        problems.add(place, f'there is no profile "{inputs.profile}"; {did_you_mean(inputs.profile, profiles)}')
+        meant = did_you_mean(inputs.profile, profiles)
+        problems.add(place, f'there is no profile "{inputs.profile}", which {inputs.profile_by} names; {meant}')
     yield from (file.layer(inputs.profile) for file in files)

@@ -5,19 +5,20 @@ from urllib.parse import SplitResult, urlsplit
 from mysafe_env.errors import SettingsError
 
 
-def server_url(name: str, url: str, *, insecure_http: bool) -> str:
-    """A base URL without a final slash; raises `SettingsError` that names the setting."""
-    parts = _split(name, url)
-    _refuse_extras(name, url, parts)
+def server_url(name: str, url: str, *, insecure_http: bool, told: str = "") -> str:
+    """A base URL without a final slash; raises `SettingsError` that names the setting, as *told* if that differs."""
+    told = told or name
+    parts = _split(name, told, url)
+    _refuse_extras(name, told, url, parts)
     if parts.scheme == "http" and not (insecure_http or is_loopback(parts.hostname or "")):
         raise SettingsError(
-            f"{name} is plain http to {parts.hostname}, which would send the client secret unencrypted",
+            f"{told} is plain http to {parts.hostname}, which would send the client secret unencrypted",
             "use https://, or say --insecure-http if the way there is protected otherwise",
         )
     return url.rstrip("/")
 
 
-def _split(name: str, url: str) -> SplitResult:
+def _split(name: str, told: str, url: str) -> SplitResult:
     hint = "write it as https://host[:port][/prefix]"
     if name == "MYSAFE_URL":
         hint += ", or file:vault.toml for a local vault"
@@ -25,24 +26,24 @@ def _split(name: str, url: str) -> SplitResult:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # reading it is what checks it
     except ValueError:
-        raise SettingsError(f"{name} is not a URL", hint) from None
+        raise SettingsError(f"{told} is not a URL", hint) from None
     # urlsplit drops line breaks in silence; the URL itself would keep them.
     clean = url.isprintable() and " " not in url
     if not clean or parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise SettingsError(f"{name} is not an https URL", hint)
+        raise SettingsError(f"{told} is not an https URL", hint)
     return parts
 
 
-def _refuse_extras(name: str, url: str, parts: SplitResult) -> None:
+def _refuse_extras(name: str, told: str, url: str, parts: SplitResult) -> None:
     # The URL is not echoed: what stands before the @ may be a password.
     if parts.username is not None or parts.password is not None:
         raise SettingsError(
-            f"{name} holds a user name or password",
+            f"{told} holds a user name or password",
             f"leave only https://host[:port][/prefix]; credentials go to {_system(name)}_CLIENT_ID "
             f"and {_system(name)}_CLIENT_SECRET",
         )
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise SettingsError(f"{name} holds a ? or a #", "leave only https://host[:port][/prefix]")
+        raise SettingsError(f"{told} holds a ? or a #", "leave only https://host[:port][/prefix]")
 
 
 def _system(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -33,6 +33,7 @@ _ALIASES: Final = {
     "MYSAFE_CLIENT_ID": "SENHASEGURA_CLIENT_ID",
     "MYSAFE_CLIENT_SECRET": "SENHASEGURA_CLIENT_SECRET",
 }
+_FLAGS: Final = {"MYSAFE_URL": "--vault", "MYSAFE_CA_BUNDLE": "--ca-bundle", "MYSAFE_TIMEOUT": "--timeout"}
 _TOKEN_AUTH: Final[Mapping[str, tuple[str, ...]]] = {
     "auto": (),
     "post": ("body", "basic", "query"),
@@ -68,9 +69,15 @@ class Settings(NamedTuple):
     """Whether to keep the access token in the kernel's keyring."""
     secretsafe: Mapping[str, str] = MappingProxyType({})
     """The `SECRETSAFE_*` settings as they were found; they are read when something of SecretSafe is asked for."""
+    places: Mapping[str, str] = MappingProxyType({})
+    """By the name of a setting, where it was found; those that are missing here are variables of that name."""
+
+    def told(self, name: str) -> str:
+        """A setting as messages name it: `MYSAFE_URL`, `--vault`, or `MYSAFE_URL (local.env)`."""
+        return self.places.get(name, name)
 
     def __repr__(self) -> str:
-        shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name != "secretsafe")
+        shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name not in {"secretsafe", "places"})
         return f"Settings({', '.join(shown)})"
 
 
@@ -86,24 +93,26 @@ class Flags(NamedTuple):
     token_cache: bool = False
 
 
-def read_settings(flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str]) -> Settings:
-    """One `Settings` out of all places; raises `SettingsError` naming the setting that is wrong."""
-    found = _Found(flags, environ, settings_file)
-    url, vault_file = _address(found.text("MYSAFE_URL"), insecure_http=flags.insecure_http)
-    method, auth = _token_way(found.text("MYSAFE_TOKEN_METHOD"), found.text("MYSAFE_TOKEN_AUTH"))
+def read_settings(
+    flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str], file_name: str = ""
+) -> Settings:
+    """One `Settings` out of all places; raises `SettingsError` naming the setting that is wrong, and its place."""
+    found = _Found(flags, environ, settings_file, file_name)
+    url, vault_file = _address(found, insecure_http=flags.insecure_http)
+    method, auth = _token_way(found)
     return Settings(
         url=url,
         vault_file=vault_file,
-        client_id=_utf8("MYSAFE_CLIENT_ID", found.text("MYSAFE_CLIENT_ID")),
+        client_id=_utf8(found.told("MYSAFE_CLIENT_ID"), found.text("MYSAFE_CLIENT_ID")),
         client_secret=_client_secret(found),
-        tenant=_utf8("MYSAFE_TENANT", found.text("MYSAFE_TENANT")),
+        tenant=_utf8(found.told("MYSAFE_TENANT"), found.text("MYSAFE_TENANT")),
         token_method=method,
         token_auth=auth,
-        ca_bundle=_readable_file("MYSAFE_CA_BUNDLE", found.text("MYSAFE_CA_BUNDLE")),
-        client_cert=_readable_file("MYSAFE_CLIENT_CERT", found.text("MYSAFE_CLIENT_CERT")),
+        ca_bundle=_readable_file(found, "MYSAFE_CA_BUNDLE"),
+        client_cert=_readable_file(found, "MYSAFE_CLIENT_CERT"),
         client_key=_client_key(found),
         referer=found.text("MYSAFE_REFERER"),
-        timeout=_timeout(found.text("MYSAFE_TIMEOUT")),
+        timeout=_timeout(found),
         mapping=found.text("MYSAFE_MAPPING"),
         profile=found.text("MYSAFE_PROFILE"),
         insecure_http=flags.insecure_http,
@@ -111,20 +120,44 @@ def read_settings(flags: Flags, environ: Mapping[str, str], settings_file: Mappi
         locator_cache=flags.locator_cache,
         token_cache=flags.token_cache,
         secretsafe=found.all("SECRETSAFE_"),
+        places=found.places(),
     )
 
 
 class _Found:
     """The settings as text, looked up in the order of precedence; an empty value counts as not set."""
 
-    def __init__(self, flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str]) -> None:
-        named = {"MYSAFE_URL": flags.vault, "MYSAFE_CA_BUNDLE": flags.ca_bundle, "MYSAFE_TIMEOUT": flags.timeout}
-        by_flag = {name: str(value) for name, value in named.items() if value is not None}
+    def __init__(
+        self, flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str], file_name: str
+    ) -> None:
+        given = {"MYSAFE_URL": flags.vault, "MYSAFE_CA_BUNDLE": flags.ca_bundle, "MYSAFE_TIMEOUT": flags.timeout}
+        by_flag = {name: str(value) for name, value in given.items() if value is not None}
         self._places = (by_flag, environ, settings_file)
+        self._file_name = file_name
 
     def text(self, name: str) -> str:
+        return self.exactly(self._written(name))
+
+    def told(self, name: str) -> str:
+        """The setting as it was written, and where, if not in the environment."""
+        written = self._written(name)
+        by_flag, environ, settings_file = self._places
+        if by_flag.get(written):
+            return _FLAGS[written]
+        if self._file_name and not environ.get(written) and settings_file.get(written):
+            return f"{written} ({self._file_name})"
+        return written
+
+    def places(self) -> dict[str, str]:
+        """What is not told by its name alone."""
+        by_flag, _, settings_file = self._places
+        told = {name: self.told(name) for name in (*by_flag, *settings_file, *_ALIASES)}
+        return {name: words for name, words in told.items() if words != name}
+
+    def _written(self, name: str) -> str:
+        """The name, or the alias that stands in where it is not set."""
         alias = _ALIASES.get(name)
-        return self.exactly(name) or (self.exactly(alias) if alias else "")
+        return alias if alias and not self.exactly(name) and self.exactly(alias) else name
 
     def exactly(self, name: str) -> str:
         return next((place[name] for place in self._places if place.get(name)), "")
@@ -134,34 +167,35 @@ class _Found:
         return {name: self.exactly(name) for name in sorted(names)}
 
 
-def _address(url: str, *, insecure_http: bool) -> tuple[str, str]:
+def _address(found: _Found, *, insecure_http: bool) -> tuple[str, str]:
     """The server's base URL without a final slash, and the path of a local vault; one of them is empty."""
+    url, told = found.text("MYSAFE_URL"), found.told("MYSAFE_URL")
     if url.startswith(LOCAL_SCHEME):
-        return "", _vault_path(url)
+        return "", _vault_path(url, told)
     if not url:
         return "", ""
     from mysafe_env.server_url import server_url  # noqa: PLC0415  # a local vault needs none
 
-    return server_url("MYSAFE_URL", url, insecure_http=insecure_http), ""
+    return server_url("MYSAFE_URL", url, insecure_http=insecure_http, told=told), ""
 
 
-def _vault_path(url: str) -> str:
+def _vault_path(url: str, told: str) -> str:
     path = url.removeprefix(LOCAL_SCHEME)
     if path.startswith("//"):
         path = path.removeprefix("//").removeprefix("localhost")
     if not path:
-        raise SettingsError("MYSAFE_URL names no vault file after file:", "write MYSAFE_URL=file:vault.toml")
+        raise SettingsError(f"{told} names no vault file after file:", "write the path behind it: file:vault.toml")
     return path
 
 
-def _token_way(method: str, auth: str) -> tuple[str, str]:
-    method = method or "auto"
+def _token_way(found: _Found) -> tuple[str, str]:
+    method, auth = found.text("MYSAFE_TOKEN_METHOD") or "auto", found.text("MYSAFE_TOKEN_AUTH")
     if method not in _TOKEN_AUTH:
-        raise SettingsError(f'MYSAFE_TOKEN_METHOD is "{method}"', "write auto, post or get")
+        raise SettingsError(f'{found.told("MYSAFE_TOKEN_METHOD")} is "{method}"', "write auto, post or get")
     if not auth:
         return method, {"auto": "", "post": "body", "get": "basic"}[method]
     if auth not in _TOKEN_AUTH["post"]:
-        raise SettingsError(f'MYSAFE_TOKEN_AUTH is "{auth}"', "write body, basic or query")
+        raise SettingsError(f'{found.told("MYSAFE_TOKEN_AUTH")} is "{auth}"', "write body, basic or query")
     if auth not in _TOKEN_AUTH[method]:
         raise SettingsError(
             f"MYSAFE_TOKEN_AUTH={auth} does not go with MYSAFE_TOKEN_METHOD={method}",
@@ -180,16 +214,19 @@ def _client_secret(found: _Found) -> Secret | None:
     file = found.text("MYSAFE_CLIENT_SECRET_FILE")
     # The alias stands in only where neither of our own two names is set.
     text = found.exactly("MYSAFE_CLIENT_SECRET") if file else found.text("MYSAFE_CLIENT_SECRET")
-    return secret_setting("MYSAFE_CLIENT_SECRET", text, file)
+    return secret_setting("MYSAFE_CLIENT_SECRET", text, file, found.told)
 
 
-def secret_setting(name: str, text: str, file: str) -> Secret | None:
-    """A secret that is set, or that stands in the file that `{name}_FILE` names; None where neither is set."""
+def secret_setting(name: str, text: str, file: str, told: Callable[[str], str]) -> Secret | None:
+    """A secret that is set, or that stands in the file that `{name}_FILE` names; None where neither is set.
+
+    *told* says how messages name a setting.
+    """
     if text and file:
-        raise SettingsError(f"both {name} and {name}_FILE are set", "unset one of the two")
+        raise SettingsError(f"both {told(name)} and {told(f'{name}_FILE')} are set", "unset one of the two")
     if file:
-        return Secret(_read_secret_file(f"{name}_FILE", file))
-    return typed_secret(name, text) if text else None
+        return Secret(_read_secret_file(told(f"{name}_FILE"), file))
+    return typed_secret(told(name), text) if text else None
 
 
 def typed_secret(name: str, text: str) -> Secret:
@@ -219,18 +256,20 @@ def _read_secret_file(name: str, path: str) -> str:
 
 
 def _client_key(found: _Found) -> str:
-    key = _readable_file("MYSAFE_CLIENT_KEY", found.text("MYSAFE_CLIENT_KEY"))
+    key = _readable_file(found, "MYSAFE_CLIENT_KEY")
     if key and not found.text("MYSAFE_CLIENT_CERT"):
         raise SettingsError(
-            "MYSAFE_CLIENT_KEY is set without MYSAFE_CLIENT_CERT", "set MYSAFE_CLIENT_CERT to the certificate"
+            f"{found.told('MYSAFE_CLIENT_KEY')} is set without MYSAFE_CLIENT_CERT",
+            "set MYSAFE_CLIENT_CERT to the certificate",
         )
     return key
 
 
-def _readable_file(name: str, path: str) -> str:
+def _readable_file(found: _Found, name: str) -> str:
+    path = found.text(name)
     # OpenSSL's own words for a missing file name neither the file nor the setting.
     if path and not _is_readable(path):
-        raise SettingsError(f"can't read {name} {path}", "name a file that exists and that you may read")
+        raise SettingsError(f"can't read {found.told(name)} {path}", "name a file that exists and that you may read")
     return path
 
 
@@ -241,7 +280,8 @@ def _is_readable(path: str) -> bool:
         return False
 
 
-def _timeout(text: str) -> float:
+def _timeout(found: _Found) -> float:
+    text = found.text("MYSAFE_TIMEOUT")
     if not text:
         return DEFAULT_TIMEOUT
     try:
@@ -250,6 +290,6 @@ def _timeout(text: str) -> float:
         seconds = math.nan
     if not (math.isfinite(seconds) and seconds > 0):
         raise SettingsError(
-            f'the timeout (MYSAFE_TIMEOUT or --timeout) is "{text}"', "write a number of seconds above 0, such as 30"
+            f'{found.told("MYSAFE_TIMEOUT")} is "{text}"', "write a number of seconds above 0, such as 30"
         )
     return min(seconds, LONGEST_TIMEOUT)

@@ -29,7 +29,9 @@ def inputs_from(options: Mapping[str, Any], settings: Settings, environ: Mapping
     return Inputs(
         environ=environ,
         mappings=options["mapping"] or ((settings.mapping,) if settings.mapping else ()),
+        mappings_by="--mapping" if options["mapping"] else settings.told("MYSAFE_MAPPING"),
         profile=options["profile"] or settings.profile,
+        profile_by="--profile" if options["profile"] else settings.told("MYSAFE_PROFILE"),
         env_files=options["env_file"],
     )
 

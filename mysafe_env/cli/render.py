@@ -23,7 +23,7 @@ from mysafe_env.resolver import Resolver
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
 from mysafe_env.sinks.render import DEFAULT_MODE, Job, diff_jobs, differing_jobs, read_jobs, render_jobs
-from mysafe_env.templating import Template, read_template
+from mysafe_env.templating import Template, check_folders, read_template
 
 _STREAM = "-"
 
@@ -58,6 +58,7 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
     tagged(tag, kind="...").
     """
     _check_usage(template, output, preview=options["check"] or options["diff"])
+    check_folders(options["template_path"], "--template-path")
     values = _Values(options, voice(ctx))
     if template is not None and output in {None, _STREAM}:
         one = _read_one(template, options["template_path"])

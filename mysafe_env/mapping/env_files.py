@@ -12,17 +12,17 @@ from mysafe_env.mapping.places import Place, Problems
 
 def read_env_file(path: str, environ: Mapping[str, str], problems: Problems) -> Layer:
     """Read one env file; what is wrong with it is added to *problems*."""
-    entries = {entry.name: entry for entry in _entries(_assignments(path, environ, problems), problems)}
+    entries = {entry.name: entry for entry in _entries(_assignments(path, environ, problems, "--env-file"), problems)}
     return Layer(tuple(entries.values()))
 
 
 def read_settings_file(path: str, environ: Mapping[str, str], problems: Problems) -> dict[str, str]:
     """The settings of the `.env` file that `--settings` names."""
-    return {assignment.name: assignment.value for assignment in _assignments(path, environ, problems)}
+    return {assignment.name: assignment.value for assignment in _assignments(path, environ, problems, "--settings")}
 
 
-def _assignments(path: str, environ: Mapping[str, str], problems: Problems) -> tuple[Assignment, ...]:
-    text = read_text_file(path, problems, missing="check the path")
+def _assignments(path: str, environ: Mapping[str, str], problems: Problems, named_by: str) -> tuple[Assignment, ...]:
+    text = read_text_file(path, problems, missing=f"check the path that {named_by} names")
     return () if text is None else read_assignments(text, path, environ, problems)
 
 

@@ -32,9 +32,9 @@ class MappingFile:
         return Layer(tuple(merged.values()), self._layer.tagged, self._layer.renders)
 
 
-def read_mapping_file(path: str, problems: Problems) -> MappingFile:
+def read_mapping_file(path: str, problems: Problems, *, named_by: str = "--mapping") -> MappingFile:
     """Read one mapping file; what is wrong with it is added to *problems*."""
-    text = read_text_file(path, problems, missing="write one, or name another with --mapping")
+    text = read_text_file(path, problems, missing=f"write one, or name another with {named_by}")
     if text is None:
         return MappingFile(Layer(), {})
     place = Place(Document(path, text), ())

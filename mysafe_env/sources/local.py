@@ -10,9 +10,9 @@ from mysafe_env.vault.records import ROW_FIELDS, Record
 from mysafe_env.vault.store import Vault, VaultRefusal
 
 
-def open_local(path: str) -> "LocalSource":
-    """The source over a vault file; raises `VaultFileError`."""
-    return LocalSource(read_vault(path))
+def open_local(path: str, named_by: str = "") -> "LocalSource":
+    """The source over a vault file, which a setting names; raises `VaultFileError`."""
+    return LocalSource(read_vault(path, named_by=named_by))
 
 
 class LocalSource:

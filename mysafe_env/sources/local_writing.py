@@ -21,9 +21,9 @@ Save = Callable[[str, bytes, int], None]
 """Puts bytes into a file, as its whole content, under a mode."""
 
 
-def open_local_writer(path: str, save: Save) -> "LocalWriter":
-    """The source over a vault file; raises `VaultFileError`."""
-    return LocalWriter(path, read_vault(path), save)
+def open_local_writer(path: str, save: Save, named_by: str = "") -> "LocalWriter":
+    """The source over a vault file, which a setting names; raises `VaultFileError`."""
+    return LocalWriter(path, read_vault(path, named_by=named_by), save)
 
 
 class LocalWriter(LocalSource):

@@ -24,7 +24,7 @@ def open_source(settings: Settings, system: str = "mysafe") -> Source:
     if settings.vault_file:
         from mysafe_env.sources.local import open_local  # noqa: PLC0415  # see above
 
-        return open_local(settings.vault_file)
+        return open_local(settings.vault_file, settings.told("MYSAFE_URL"))
     return _open_server(settings)
 
 
@@ -66,7 +66,7 @@ def open_writable(settings: Settings, save: Callable[[str, bytes, int], None]) -
     if settings.vault_file:
         from mysafe_env.sources.local_writing import open_local_writer  # noqa: PLC0415  # see above
 
-        return open_local_writer(settings.vault_file, save)
+        return open_local_writer(settings.vault_file, save, settings.told("MYSAFE_URL"))
     return _open_server(settings)
 
 

@@ -6,7 +6,8 @@ A library's message may quote a value, so only what stands in a template's own t
 """
 
 from mysafe_env.templating.environment import Inserted
+from mysafe_env.templating.files import check_folders
 from mysafe_env.templating.needs import Needs
 from mysafe_env.templating.template import Template, read_template
 
-__all__ = ["Inserted", "Needs", "Template", "read_template"]
+__all__ = ["Inserted", "Needs", "Template", "check_folders", "read_template"]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, MutableMapping
+from contextlib import suppress
 from types import CodeType
 from typing import Any
 
@@ -15,8 +16,7 @@ class TemplateFiles(jinja2.BaseLoader):
     """Loads templates from some folders, and knows the text of all that were loaded."""
 
     def __init__(self, folders: Iterable[str]) -> None:
-        """Raises `TemplateError` if one of the folders is none."""
-        self._folders = tuple(map(_checked_folder, folders))
+        self._folders = tuple(folders)
         self.texts: dict[str, str] = {}
         """By the name that errors are told under: a path."""
         self.constants: set[str] = set()
@@ -42,7 +42,7 @@ class TemplateFiles(jinja2.BaseLoader):
     def names(self) -> Iterator[str]:
         """What can be included by a bare name."""
         for folder in self._folders:
-            with os.scandir(folder) as entries:
+            with suppress(OSError), os.scandir(folder) as entries:
                 yield from (entry.name for entry in entries if entry.is_file())
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, None]:  # noqa: ARG002  # Jinja2's
@@ -69,13 +69,11 @@ class TemplateFiles(jinja2.BaseLoader):
         return environment.template_class.from_code(environment, code, globals if globals is not None else {})
 
 
-def _checked_folder(path: str) -> str:
-    if os.path.isdir(path):  # noqa: PTH112  # see read_text
-        return path
-    raise TemplateError(
-        f"can't look for templates in {path}: there is no such directory",
-        "check --template-path, and template_path of the mapping",
-    )
+def check_folders(paths: Iterable[str], named_by: object) -> None:
+    """Raise `TemplateError` for the first that is no directory; *named_by* is the flag, or the place, that names it."""
+    for path in paths:
+        if not os.path.isdir(path):  # noqa: PTH112  # see read_text
+            raise TemplateError(f"{named_by}: there is no directory {path}", "templates are looked for there")
 
 
 def read_text(path: str) -> str:

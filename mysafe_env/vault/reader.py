@@ -16,16 +16,17 @@ from mysafe_env.vault.tables import Problems, VaultTable, read_record
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 
-def read_vault(path: str, edition: Edition = V3_33) -> Vault:
+def read_vault(path: str, edition: Edition = V3_33, *, named_by: str = "") -> Vault:
     """The vault that a TOML file describes, under the rules of an edition.
 
     The file has `[[password]]`, `[[note]]` and `[[secretapi]]` tables whose keys are MySafe's own fields, with the
     flags `active`, `can_view`, `can_write`, `need_justify`, `need_approval` and the lists `users_allowed` and
     `groups_allowed`. Items without an identifier get the free numbers in order.
 
-    Raises `VaultFileError` with every problem of the file; no value is ever shown.
+    Raises `VaultFileError` with every problem of the file; no value is ever shown. *named_by* is the setting that
+    names the file, for a hint.
     """
-    data, shared = read_toml(path)
+    data, shared = read_toml(path, named_by)
     problems = Problems(path)
     check_privacy(data, path, problems, shared=shared)
     top = VaultTable(data, "", problems)
@@ -36,13 +37,13 @@ def read_vault(path: str, edition: Edition = V3_33) -> Vault:
     return Vault(records, edition)
 
 
-def read_toml(path: str) -> tuple[dict[str, object], bool]:
+def read_toml(path: str, named_by: str = "") -> tuple[dict[str, object], bool]:
     """The tables of a TOML file, and whether other users can read it; raises `VaultFileError`."""
-    text, shared = _read_text(path)
+    text, shared = _read_text(path, named_by)
     return _parse(text, path), shared
 
 
-def _read_text(path: str) -> tuple[str, bool]:
+def _read_text(path: str, named_by: str) -> tuple[str, bool]:
     """The file's text, and whether others can read it too."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
@@ -50,7 +51,7 @@ def _read_text(path: str) -> tuple[str, bool]:
             data = read_small(file)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        hint = "check its path and permissions"
+        hint = f"check {f'the path that {named_by} names' if named_by else 'its path'}, and its permissions"
         raise _problem(f"{path}: can't read the vault file: {reason}", hint) from None
     return _decode(data, path), bool(mode & _READABLE_BY_OTHERS)
 

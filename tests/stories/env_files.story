@@ -58,7 +58,7 @@ $ mysafe-run -e bad.env -- true
 ? 125
 
 $ mysafe-run -e missing.env -- true
-2> mysafe-run: error: missing.env: there is no such file; check the path
+2> mysafe-run: error: missing.env: there is no such file; check the path that --env-file names
 ? 125
 
 $ PYTHONPATH=mine mysafe-run -e danger.env -- printenv NODE_OPTIONS PYTHONPATH

@@ -59,7 +59,7 @@ $ mysafe-run -m missing.toml -- true
 ? 125
 
 $ mysafe-run --profile nowhere -- true
-2> mysafe-run: error: mysafe.toml: there is no profile "nowhere"; there are none
+2> mysafe-run: error: mysafe.toml: there is no profile "nowhere", which --profile names; there are none
 ? 125
 
 $ mysafe-run -- no-such-command

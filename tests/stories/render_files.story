@@ -142,8 +142,8 @@ $ mysafe-env render with_header.j2 --template-path shared
 1> user orders_app
 
 $ mysafe-env render with_header.j2 --template-path share
-2> mysafe-env: error: can't look for templates in share: there is no such directory
-2> mysafe-env: hint: check --template-path, and template_path of the mapping
+2> mysafe-env: error: --template-path: there is no directory share
+2> mysafe-env: hint: templates are looked for there
 ? 1
 
 $ mysafe-run -m header.toml -- cat etc/with_header

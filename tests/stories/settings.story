@@ -12,6 +12,12 @@ A = "1"
 MYSAFE_URL=file:vault.toml
 MYSAFE_MAPPING=mysafe.toml
 
+-- slips.env --
+MYSAFE_MAPPING=nowhere.toml
+
+-- away.env --
+MYSAFE_URL=file:away.toml
+
 -- group.toml --
 [[note]]
 name = "x"
@@ -50,8 +56,30 @@ $ MYSAFE_URL=https://user:hunter2@mysafe.example.test mysafe-run -- true
 ? 125
 
 $ MYSAFE_TIMEOUT=soon mysafe-run -- true
-2> mysafe-run: error: the timeout (MYSAFE_TIMEOUT or --timeout) is "soon"
+2> mysafe-run: error: MYSAFE_TIMEOUT is "soon"
 2> mysafe-run: hint: write a number of seconds above 0, such as 30
+? 125
+
+$ mysafe-run --timeout soon -- true
+2> mysafe-run: error: --timeout is "soon"
+2> ...
+? 125
+
+$ mysafe-run --ca-bundle nope -- true
+2> mysafe-run: error: can't read --ca-bundle nope
+2> ...
+? 125
+
+$ mysafe-run --settings nope -- true
+2> mysafe-run: error: nope: there is no such file; check the path that --settings names
+? 125
+
+$ mysafe-run --settings slips.env -- true
+2> mysafe-run: error: nowhere.toml: there is no such file; write one, or name another with MYSAFE_MAPPING (slips.env)
+? 125
+
+$ MYSAFE_PROFILE=prod mysafe-run -- true
+2> mysafe-run: error: mysafe.toml: there is no profile "prod", which MYSAFE_PROFILE names; there are none
 ? 125
 
 $ MYSAFE_TOKEN_METHOD=get MYSAFE_TOKEN_AUTH=body mysafe-run -- true
@@ -70,6 +98,11 @@ $ chmod 644 group.toml; mysafe-run --vault file:group.toml -- true
 ? 125
 
 $ mysafe-run --vault file:missing.toml -- true
-2> mysafe-run: error: missing.toml: ...
-2> ...
+2> mysafe-run: error: missing.toml: can't read the vault file: No such file or directory
+2> mysafe-run: hint: check the path that --vault names, and its permissions
+? 125
+
+$ env -u MYSAFE_URL mysafe-run --settings away.env -- true
+2> mysafe-run: error: away.toml: can't read the vault file: No such file or directory
+2> mysafe-run: hint: check the path that MYSAFE_URL (away.env) names, and its permissions
 ? 125

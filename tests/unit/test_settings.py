@@ -271,8 +271,8 @@ def test_a_timeout_of_ages_is_shortened() -> None:
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e999", "soon", "5s", "0x10"])
 def test_refused_timeouts(text: str) -> None:
     """Anything else is refused by name."""
-    assert f'the timeout (MYSAFE_TIMEOUT or --timeout) is "{text}"' == _refusal(MYSAFE_TIMEOUT=text).message
-    assert f'the timeout (MYSAFE_TIMEOUT or --timeout) is "{text}"' == _refusal(Flags(timeout=text)).message
+    assert f'MYSAFE_TIMEOUT is "{text}"' == _refusal(MYSAFE_TIMEOUT=text).message
+    assert f'--timeout is "{text}"' == _refusal(Flags(timeout=text)).message
 
 
 def test_credentials_and_their_twins() -> None:
@@ -287,7 +287,7 @@ def test_credentials_and_their_twins() -> None:
 @pytest.mark.parametrize("name", ["MYSAFE_CLIENT_ID", "SENHASEGURA_CLIENT_ID", "MYSAFE_TENANT"])
 def test_text_in_another_encoding(name: str) -> None:
     """Bytes that are no UTF-8 can't be sent; the setting is named."""
-    with pytest.raises(SettingsError, match=f"{name.replace('SENHASEGURA', 'MYSAFE')} is not UTF-8 text"):
+    with pytest.raises(SettingsError, match=f"{name} is not UTF-8 text"):
         read_settings(Flags(), {name: "\udcff"}, {})
 
 
@@ -302,6 +302,56 @@ def test_a_secret_in_another_encoding() -> None:
         read_settings(Flags(), {"MYSAFE_CLIENT_SECRET": "canary\udcff"}, {})
     assert "MYSAFE_CLIENT_SECRET is not UTF-8 text" == caught.value.message
     assert "canary" not in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("MYSAFE_URL", "nonsense", "is not an https URL"),
+        ("SENHASEGURA_URL", "http://mysafe.example.com", "is plain http to mysafe.example.com"),
+        ("MYSAFE_URL", "file:", "names no vault file after file:"),
+        ("MYSAFE_TIMEOUT", "soon", 'is "soon"'),
+        ("MYSAFE_CA_BUNDLE", "/nowhere", "/nowhere"),
+        ("MYSAFE_CLIENT_KEY", "/dev/null", "is set without MYSAFE_CLIENT_CERT"),
+        ("MYSAFE_CLIENT_SECRET_FILE", "/nowhere", "/nowhere: No such file or directory"),
+        ("MYSAFE_TOKEN_METHOD", "put", 'is "put"'),
+        ("MYSAFE_TOKEN_AUTH", "digest", 'is "digest"'),
+        ("SENHASEGURA_CLIENT_ID", "\udcff", "is not UTF-8 text"),
+    ],
+)
+def test_a_fault_names_the_place_of_the_setting(name: str, text: str, told: str) -> None:
+    """A message names the variable that was set, or the setting with the file where it stands, or the flag."""
+    flags = {
+        "MYSAFE_URL": ("--vault", Flags(vault=text)),
+        "MYSAFE_TIMEOUT": ("--timeout", Flags(timeout=text)),
+        "MYSAFE_CA_BUNDLE": ("--ca-bundle", Flags(ca_bundle=text)),
+    }
+    overruled = {name: "overruled"}
+    places = [
+        (name, Flags(), {name: text}, overruled),
+        (f"{name} (local.env)", Flags(), {}, {name: text}),
+        *((*flag, overruled, overruled) for flag in [flags.get(name)] if flag),
+    ]
+    for place, by_flag, environ, file in places:
+        with pytest.raises(SettingsError) as caught:
+            read_settings(by_flag, environ, file, "local.env")
+        assert f"{place} {told}" in caught.value.message
+
+
+def test_a_setting_knows_its_place() -> None:
+    """What is told of a setting later on, when a server or file does not answer, names the same places."""
+    settings = read_settings(
+        Flags(vault="https://a.test"),
+        {"MYSAFE_URL": "https://b.test", "SENHASEGURA_CLIENT_ID": "i", "MYSAFE_PROFILE": "p"},
+        {"MYSAFE_PROFILE": "q", "MYSAFE_MAPPING": "m.toml", "SECRETSAFE_URL": "https://c.test"},
+        "local.env",
+    )
+    assert "--vault" == settings.told("MYSAFE_URL")
+    assert "SENHASEGURA_CLIENT_ID" == settings.told("MYSAFE_CLIENT_ID")
+    assert "MYSAFE_PROFILE" == settings.told("MYSAFE_PROFILE")
+    assert "MYSAFE_MAPPING (local.env)" == settings.told("MYSAFE_MAPPING")
+    assert "SECRETSAFE_URL (local.env)" == settings.told("SECRETSAFE_URL")
+    assert "local.env" not in repr(settings)
 
 
 def test_repr_masks_the_secret() -> None:

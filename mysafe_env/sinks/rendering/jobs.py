@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mysafe_env.errors import TemplateError
 from mysafe_env.mapping.model import Render
 from mysafe_env.references import Lookup
-from mysafe_env.templating import Template, read_template
+from mysafe_env.templating import Template, check_folders, read_template
 
 DEFAULT_MODE = 0o600
 _SUFFIX = ".j2"
@@ -43,7 +43,9 @@ def read_jobs(renders: Iterable[Render], search: Iterable[str] = ()) -> tuple[Jo
     What a template includes is looked for in its folder, then in *search*, then where its entry says.
     Raises `TemplateError`.
     """
-    search = tuple(search)
+    search, renders = tuple(search), tuple(renders)
+    for render in renders:
+        check_folders(render.template_path, render.place.at("template_path"))
     return tuple(job for render in renders for job in _jobs(render, (*search, *render.template_path)))
 
 

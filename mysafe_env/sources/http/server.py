@@ -57,7 +57,7 @@ def server_of(settings: Settings, setting: str) -> Server:
     base = settings.url.rstrip("/")
     # "HTTPS://" is the same scheme: urlsplit writes it in lower case.
     context = tls_context(settings, os.environ) if urlsplit(base).scheme == "https" else None
-    return Server(base, _headers(settings), context, settings.concurrency, setting)
+    return Server(base, _headers(settings), context, settings.concurrency, settings.told(setting))
 
 
 def _headers(settings: Settings) -> dict[str, str]:
@@ -70,6 +70,9 @@ def _headers(settings: Settings) -> dict[str, str]:
     # requests refuses what begins with a space.
     if referer := settings.referer.strip(" "):
         if not (referer.isascii() and referer.isprintable()):
-            raise SettingsError("MYSAFE_REFERER holds characters that a header can't carry", "write a plain ASCII URL")
+            raise SettingsError(
+                f"{settings.told('MYSAFE_REFERER')} holds characters that a header can't carry",
+                "write a plain ASCII URL",
+            )
         headers["Referer"] = referer
     return headers

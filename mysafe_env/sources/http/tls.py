@@ -30,7 +30,9 @@ def tls_context(settings: Settings, environ: Mapping[str, str]) -> ssl.SSLContex
 def _authorities(settings: Settings, environ: Mapping[str, str]) -> tuple[str, str]:
     """The setting that names the authorities, and the file or directory it names."""
     by_variable = ((name, environ.get(name, "")) for name in _CA_VARIABLES)
-    named = ((name, path) for name, path in (("MYSAFE_CA_BUNDLE", settings.ca_bundle), *by_variable) if path)
+    named = (
+        (name, path) for name, path in ((settings.told("MYSAFE_CA_BUNDLE"), settings.ca_bundle), *by_variable) if path
+    )
     return next(named, None) or _default_authorities()
 
 
@@ -54,9 +56,9 @@ def _trust(context: ssl.SSLContext, name: str, path: str) -> None:
 
 
 def _present(context: ssl.SSLContext, settings: Settings) -> None:
-    named = f"MYSAFE_CLIENT_CERT {settings.client_cert}"
+    named = f"{settings.told('MYSAFE_CLIENT_CERT')} {settings.client_cert}"
     if settings.client_key:
-        named += f" and MYSAFE_CLIENT_KEY {settings.client_key}"
+        named += f" and {settings.told('MYSAFE_CLIENT_KEY')} {settings.client_key}"
     try:
         # Without a password OpenSSL would ask for one on the terminal.
         context.load_cert_chain(settings.client_cert, settings.client_key or None, password="")

@@ -63,7 +63,9 @@ class MySafe(Client):
 
     def __init__(self, settings: Settings) -> None:
         if settings.url:
-            server_url("MYSAFE_URL", settings.url, insecure_http=settings.insecure_http)
+            server_url(
+                "MYSAFE_URL", settings.url, insecure_http=settings.insecure_http, told=settings.told("MYSAFE_URL")
+            )
         self._api = MySafeApi(settings)
         self._timeout = settings.timeout
 

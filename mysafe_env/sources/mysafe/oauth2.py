@@ -120,7 +120,7 @@ def _credentials(settings: Settings) -> tuple[str, Secret]:
     """Client id and secret; raises `SettingsError` that names all that is missing."""
     if settings.vault_file:
         raise SettingsError(
-            "MYSAFE_URL names a local vault, and this client wants a server",
+            f"{settings.told('MYSAFE_URL')} names a local vault, and this client wants a server",
             "set it to https://host; mysafe_env.resolve() reads local vaults, too",
         )
     needed = (

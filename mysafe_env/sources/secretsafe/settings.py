@@ -1,6 +1,5 @@
 """How to reach SecretSafe, read from the `SECRETSAFE_*` settings when something of it is asked for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +36,7 @@ class SecretSafeSettings:
 def read_secretsafe_settings(settings: Settings) -> SecretSafeSettings:
     """The settings of the second system; raises `SettingsError` that names what is missing or wrong."""
     found = settings.secretsafe
-    client_secret = _secret(found, "SECRETSAFE_CLIENT_SECRET")
+    client_secret = _secret(settings, "SECRETSAFE_CLIENT_SECRET")
     _require(
         SECRETSAFE_URL=found.get("SECRETSAFE_URL"),
         SECRETSAFE_CLIENT_ID=found.get("SECRETSAFE_CLIENT_ID"),
@@ -47,15 +46,21 @@ def read_secretsafe_settings(settings: Settings) -> SecretSafeSettings:
     return SecretSafeSettings(
         identity_url=_url(settings, "SECRETSAFE_IDENTITY_URL") or f"{base}/identity",
         api_url=_url(settings, "SECRETSAFE_API_URL") or f"{base}/api",
-        client_id=_client_id(found["SECRETSAFE_CLIENT_ID"]),
+        client_id=_client_id(settings),
         client_secret=client_secret or Secret(""),
-        master_password=_secret(found, "SECRETSAFE_MASTER_PASSWORD"),
-        connection=Settings(ca_bundle=settings.ca_bundle, timeout=settings.timeout, token_cache=settings.token_cache),
+        master_password=_secret(settings, "SECRETSAFE_MASTER_PASSWORD"),
+        connection=Settings(
+            ca_bundle=settings.ca_bundle,
+            timeout=settings.timeout,
+            token_cache=settings.token_cache,
+            places=settings.places,
+        ),
     )
 
 
-def _secret(found: Mapping[str, str], name: str) -> Secret | None:
-    return secret_setting(name, found.get(name, ""), found.get(f"{name}_FILE", ""))
+def _secret(settings: Settings, name: str) -> Secret | None:
+    found = settings.secretsafe
+    return secret_setting(name, found.get(name, ""), found.get(f"{name}_FILE", ""), settings.told)
 
 
 def _require(**needed: object) -> None:
@@ -70,18 +75,19 @@ def _require(**needed: object) -> None:
 
 def _url(settings: Settings, name: str) -> str:
     url = settings.secretsafe.get(name, "")
-    return server_url(name, url, insecure_http=settings.insecure_http) if url else ""
+    return server_url(name, url, insecure_http=settings.insecure_http, told=settings.told(name)) if url else ""
 
 
-def _client_id(text: str) -> str:
+def _client_id(settings: Settings) -> str:
+    text, told = settings.secretsafe["SECRETSAFE_CLIENT_ID"], settings.told("SECRETSAFE_CLIENT_ID")
     if not text.startswith(_PREFIXES):
         raise SettingsError(
-            "SECRETSAFE_CLIENT_ID begins neither with organization. nor with user.",
+            f"{told} begins neither with organization. nor with user.",
             "copy it whole from SecretSafe, with the word in front, which says whose key it is",
         )
     if not (text.isascii() and text.isprintable()) or " " in text:
         raise SettingsError(
-            "SECRETSAFE_CLIENT_ID holds characters that no client id has",
+            f"{told} holds characters that no client id has",
             "copy it again, without spaces or line breaks",
         )
     return text
