@@ -6,8 +6,8 @@ import click
 
 from mysafe_env.cli.output import write_text
 from mysafe_env.emulator.faults import NAMED, read_fault
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.emulator.rate_limit import read_rate_limit
-from mysafe_env.emulator.server import Emulator
 from mysafe_env.errors import UsageError
 from mysafe_env.settings import LOCAL_SCHEME
 from mysafe_env.vault.editions import EDITIONS, V3_33

@@ -1,1 +1,1 @@
-"""The local vault served over HTTP as MySafe's REST API."""
+"""Servers on loopback that speak MySafe's and SecretSafe's APIs over a vault file, and what both have in common."""

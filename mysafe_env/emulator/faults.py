@@ -18,8 +18,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mysafe_env.emulator import bodies
 from mysafe_env.emulator.exchange import JSON, Response
+from mysafe_env.emulator.gateway import TEXTS, gateway_answer
+from mysafe_env.emulator.mysafe import bodies
 from mysafe_env.errors import UsageError
 from mysafe_env.suggest import did_you_mean
 
@@ -103,9 +104,9 @@ def fault_response(what: str) -> Response:
         return special
     status = _STATUSES.get(what) or int(what)
     if status == 429:  # noqa: PLR2004  # the one status with a header of its own
-        return bodies.gateway(429, Retry_After="1")
-    if status in bodies.GATEWAY_TEXTS:
-        return bodies.gateway(status)
+        return gateway_answer(429, Retry_After="1")
+    if status in TEXTS:
+        return gateway_answer(status)
     return bodies.failed(status, status, "Unexpected error.")
 
 

@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import BaseServer
 from typing import ClassVar, Final, Protocol
 
-from mysafe_env.emulator import bodies
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.faults import FaultPlan, fault_response
+from mysafe_env.emulator.gateway import gateway_answer
 from mysafe_env.emulator.journal import Arrival, Journal
 from mysafe_env.emulator.rate_limit import RateLimiter, Verdict
 
@@ -24,7 +24,7 @@ _CHUNK: Final = b" " * (1 << 16)
 
 
 class Api(Protocol):
-    """What is served: a request in, an answer out."""
+    """An API that is served: it gets a request, and gives the answer."""
 
     def answer(self, request: Request) -> Response:
         """The answer to a request, whatever it asks for."""
@@ -39,7 +39,7 @@ class Shared:
     faults: FaultPlan
     journal: Journal
     latency: float
-    """Seconds for a way there and back: before every answer, and in a new connection."""
+    """Seconds of a round trip: waited before every answer, and in a new connection."""
     stopping: threading.Event
     limiter: RateLimiter | None
 
@@ -74,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         self._limits = verdict.headers
         self._shared.stopping.wait(self._shared.latency)
         if not verdict.accepted:
-            self._send(bodies.gateway(429))
+            self._send(gateway_answer(429))
         elif what is None:
             self._send(self._shared.api.answer(request))
         elif what in self._PLAYS:

@@ -11,7 +11,7 @@ _SECRET_PARAMETER: Final = re.compile(r"(?<=[?&]client_secret=)[^&]*")
 
 
 class Asked(NamedTuple):
-    """One request: its method, its path with the query, and the number of its connection."""
+    """One request as it is kept: its method, its path with the query, and the number of its connection."""
 
     method: str
     target: str

@@ -1,7 +1,6 @@
-"""The emulator: a vault behind a loopback socket, speaking MySafe's REST API, and the socket itself."""
+"""A server on loopback: it accepts connections, hands their requests to an API, and can be started and stopped."""
 
 import contextlib
-import secrets
 import signal
 import socket
 import socketserver
@@ -11,21 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Self, cast
 
 from mysafe_env.emulator.faults import Fault, FaultPlan
-from mysafe_env.emulator.handler import Api as AnyApi
-from mysafe_env.emulator.handler import Handler, Shared
+from mysafe_env.emulator.handler import Api, Handler, Shared
 from mysafe_env.emulator.journal import Arrival, Asked, Journal
 from mysafe_env.emulator.rate_limit import RateLimit, RateLimiter
-from mysafe_env.emulator.routes import Api
-from mysafe_env.emulator.tokens import Tokens
 from mysafe_env.errors import UsageError
-from mysafe_env.secret import Secret
-from mysafe_env.vault.store import Vault
 
 if TYPE_CHECKING:
     import ssl
 
 HOST: Final = "127.0.0.1"
-TOKEN_METHODS: Final = frozenset({"POST", "GET"})
 _PATIENCE: Final = 10.0
 _GRACE: Final = 5.0
 _POLL: Final = 0.05
@@ -34,14 +27,14 @@ _POLL: Final = 0.05
 class LoopbackServer:
     """Serves an API on loopback only; a context manager that starts and stops it.
 
-    `latency` is that of a network, in seconds: it comes before every answer, and once in a new connection, or twice
-    with TLS, for what goes there and back before a request does (RFC 8446). `rate_limit` is what the gateway in front
-    lets through, `port` 0 takes a free one, and `tls` is a context with the server's certificate.
+    `latency` is the round trip of a network, in seconds. It is waited for before every answer, and in a new connection
+    once, or twice with TLS, for the handshakes that come before a request (RFC 8446). `rate_limit` is what the gateway
+    in front lets through, `port` 0 takes a free one, and `tls` is a context with the server's certificate.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
         self,
-        api: AnyApi,
+        api: Api,
         *,
         latency: float = 0.0,
         faults: Iterable[Fault] = (),
@@ -119,41 +112,6 @@ class LoopbackServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-class Emulator(LoopbackServer):
-    """Serves a vault as MySafe would, on loopback only; a context manager that starts and stops it.
-
-    `token_methods` are the methods that the token route knows, `token_lifetime` is in seconds, and the rest is what
-    `LoopbackServer` has. Without a client secret a random one is made.
-    """
-
-    def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
-        self,
-        vault: Vault,
-        *,
-        client_id: str = "emulator",
-        client_secret: Secret | None = None,
-        latency: float = 0.0,
-        faults: Iterable[Fault] = (),
-        rate_limit: RateLimit | None = None,
-        port: int = 0,
-        token_lifetime: float = 3600.0,
-        token_methods: frozenset[str] = TOKEN_METHODS,
-        tls: "ssl.SSLContext | None" = None,
-    ) -> None:
-        self.client_id = client_id
-        self.client_secret = client_secret or Secret(secrets.token_urlsafe(24))
-        api = Api(vault, Tokens(client_id, self.client_secret, token_lifetime), token_methods)
-        super().__init__(api, latency=latency, faults=faults, rate_limit=rate_limit, port=port, tls=tls)
-
-    @property
-    def settings(self) -> str:
-        """Three lines that a shell can source; all three values are safe without quotes."""
-        return (
-            f"MYSAFE_URL={self.url}\nMYSAFE_CLIENT_ID={self.client_id}\n"
-            f"MYSAFE_CLIENT_SECRET={self.client_secret.reveal()}\n"
-        )
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):

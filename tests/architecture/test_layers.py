@@ -69,7 +69,7 @@ OWNERS = {
     "dotenv": "mapping/dotenv.py",
 }
 # Where values go out, and where somebody presents a credential of its own.
-REVEALING = ("sinks/", "sources/", "templating/", "emulator/server.py", "emulator/secretsafe/")
+REVEALING = ("sinks/", "sources/", "templating/", "emulator/mysafe/server.py", "emulator/secretsafe/")
 
 # Slow to import, and of no use for what is typed most.
 SLOW = {

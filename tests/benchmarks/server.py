@@ -3,7 +3,7 @@
 import ssl
 import sys
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
 from tests.benchmarks.values import value

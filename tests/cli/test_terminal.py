@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.emulator.faults import read_fault
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from tests.cli.programs import at_terminal, in_folder, play
 from tests.support.emulator import running_emulator
 

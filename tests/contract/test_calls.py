@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.errors import ResolveError
 from mysafe_env.inputs import Inputs, plan_inputs
 from mysafe_env.resolver import Resolver

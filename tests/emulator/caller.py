@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 
 TOKEN = "/api/oauth2/token"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from tests.emulator.caller import Caller, calling
 
 

@@ -15,7 +15,7 @@ from mysafe_env.vault.editions import EDITIONS
 from tests.emulator.caller import calling
 from tests.support.emulator import running_emulator, vault_of
 
-SHIPPED = json.loads(files("mysafe_env.emulator").joinpath("openapi.json").read_text(encoding="utf-8"))
+SHIPPED = json.loads(files("mysafe_env.emulator.mysafe").joinpath("openapi.json").read_text(encoding="utf-8"))
 DEMO = Path(__file__).parents[2] / "mysafe_env" / "demo" / "vault.toml"
 # The gateway answers 404 to any method without a route, and MySafe 400 to any number without an item.
 _UNLIKE_OTHERS = "unsupported_method,positive_data_acceptance"

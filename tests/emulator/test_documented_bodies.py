@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from tests.emulator.caller import Caller, calling
 from tests.support.emulator import running_emulator
 

@@ -12,7 +12,8 @@ import pytest
 
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.faults import NAMED, Fault, read_fault
-from mysafe_env.emulator.server import Emulator, LoopbackServer
+from mysafe_env.emulator.mysafe.server import Emulator
+from mysafe_env.emulator.server import LoopbackServer
 from mysafe_env.errors import UsageError
 from tests.emulator.caller import TOKEN, Answer, calling
 from tests.support.authority import local_authority

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from tests.emulator.caller import Caller
 from tests.support.emulator import running_emulator
 

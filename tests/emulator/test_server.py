@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from mysafe_env.emulator.faults import Fault
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.errors import UsageError
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
@@ -132,7 +132,7 @@ def test_a_port_that_is_taken() -> None:
 
 
 PROGRAM = """
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.vault.store import Vault
 emulator = Emulator(Vault())
 emulator.serve_until_stopped(lambda: print(emulator.url, flush=True))
@@ -158,7 +158,7 @@ def test_a_signal_ends_it(number: int) -> None:
 
 SIGNALLED = """
 import os, signal
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.vault.store import Vault
 def found():
     return signal.getsignal(signal.SIGTERM), signal.pthread_sigmask(signal.SIG_BLOCK, ())

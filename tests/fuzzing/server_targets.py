@@ -10,7 +10,7 @@ from functools import cache
 from mysafe_env.changes import Change
 from mysafe_env.crypto.keys import PBKDF2, Kdf
 from mysafe_env.deadline import Deadline
-from mysafe_env.emulator.secretsafe.sealing import SealedAccount
+from mysafe_env.emulator.secretsafe.encryption import EncryptedAccount
 from mysafe_env.emulator.secretsafe.vault_file import CustomField, ServedVault, VaultCollection, VaultItem
 from mysafe_env.items import KINDS, SECRETSAFE_KINDS
 from mysafe_env.secret import Secret
@@ -60,7 +60,7 @@ def _stage() -> _Stage:
 
 
 @cache
-def sealed() -> SealedAccount:
+def encrypted_account() -> EncryptedAccount:
     """An account of SecretSafe with one item of each kind."""
     texts = {name: Secret(CANARY) for name in ("password", "notes")}
     login = {**texts, "username": Secret("orders"), "uri": Secret("https://db"), "totp": Secret("MFRGGZDFMZTWQ2LK")}
@@ -71,12 +71,12 @@ def sealed() -> SealedAccount:
     )
     collections = (VaultCollection("orders", "orders"),)
     kdf, password = Kdf(PBKDF2, 5_000), Secret(MASTER_PASSWORD)
-    return SealedAccount(ServedVault(master_password=password, kdf=kdf, items=items, collections=collections))
+    return EncryptedAccount(ServedVault(master_password=password, kdf=kdf, items=items, collections=collections))
 
 
 def login_body() -> dict[str, object]:
     """The answer to a personal login."""
-    account = sealed()
+    account = encrypted_account()
     return {
         "access_token": "made-up",
         "expires_in": 3600,
@@ -87,7 +87,7 @@ def login_body() -> dict[str, object]:
 
 def sync_body() -> dict[str, object]:
     """The answer to a sync."""
-    account = sealed()
+    account = encrypted_account()
     parts = {"folders": account.folders, "collections": account.collections, "ciphers": account.ciphers}
     return {"object": "sync", "profile": account.profile(), **parts}
 

@@ -9,7 +9,7 @@ import pytest
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.faults import Fault
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.errors import OutageError, UnreachableError
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mysafe_env.emulator.faults import read_fault
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.vault.editions import V3_33, Edition
 from tests.cli.programs import FOLDER, program
 from tests.support.emulator import running_emulator, vault_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from tests.support.emulator import running_emulator
 from tests.support.process import Finished, run_python
 

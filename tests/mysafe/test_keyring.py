@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.secret import Secret
 from mysafe_env.sources.keyring import Keyring
 from tests.support.emulator import environment_of, running_emulator

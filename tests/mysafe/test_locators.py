@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.errors import ResolveError
 from mysafe_env.plan import Plan
 from mysafe_env.resolver import Resolver

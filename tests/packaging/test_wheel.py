@@ -27,7 +27,7 @@ DATA = {
     "mysafe_env/demo/secretsafe.toml",
     "mysafe_env/demo/vault.toml",
     "mysafe_env/demo/app.yaml.j2",
-    "mysafe_env/emulator/openapi.json",
+    "mysafe_env/emulator/mysafe/openapi.json",
 }
 EXTRAS = {"bcrypt", "secretsafe", "socks"}
 

@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
 from tests.simulation.herd import Course, Herd

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mysafe_env.emulator.server import Emulator
+from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.vault.editions import V3_33, Edition
 from mysafe_env.vault.reader import read_vault
 from mysafe_env.vault.store import Vault

@@ -9,7 +9,7 @@ from typing import Final
 
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.secretsafe.bodies import json_answer, nothing
-from mysafe_env.emulator.secretsafe.sealing import Json, SealedAccount
+from mysafe_env.emulator.secretsafe.encryption import EncryptedAccount, Json
 
 _KEPT: Final = (
     *("type", "name", "notes", "fields", "login", "secureNote", "card", "identity", "sshKey"),
@@ -21,8 +21,8 @@ _WHEN: Final = "2026-05-02T10:00:00.000Z"
 class Account:
     """The encrypted half of the server: it hands out and takes in what it can't read."""
 
-    def __init__(self, sealed: SealedAccount, *, old: bool) -> None:
-        self._sealed = sealed
+    def __init__(self, account: EncryptedAccount, *, old: bool) -> None:
+        self._account = account
         self._old = old
         self._lock = threading.Lock()
 
@@ -33,8 +33,8 @@ class Account:
             "nbf": now,
             "exp": now + int(lifetime),
             "iss": "emulator",
-            "sub": self._sealed.user_id,
-            "email": self._sealed.email,
+            "sub": self._account.user_id,
+            "email": self._account.email,
             "email_verified": True,
             "premium": True,
             "amr": ["Application"],
@@ -45,37 +45,37 @@ class Account:
     def login_fields(self) -> Json:
         """What a personal login answers besides the token, in its own mixture of cases."""
         fields: Json = {
-            "Key": self._sealed.wrapped_user_key,
-            "PrivateKey": self._sealed.wrapped_private_key,
+            "Key": self._account.wrapped_user_key,
+            "PrivateKey": self._account.wrapped_private_key,
             "ResetMasterPassword": False,
             "ForcePasswordReset": False,
         }
         if self._old:
             return fields
-        kdf = {name[:1].upper() + name[1:]: value for name, value in self._sealed.kdf_fields().items()}
+        kdf = {name[:1].upper() + name[1:]: value for name, value in self._account.kdf_fields().items()}
         offer = {"HasMasterPassword": True, "Object": "userDecryptionOptions", "MasterPasswordUnlock": self._offer()}
-        keys = self._sealed.account_keys()
+        keys = self._account.account_keys()
         return {**fields, **kdf, "ApiUseKeyConnector": False, "AccountKeys": keys, "UserDecryptionOptions": offer}
 
     def prelogin(self) -> Response:
         """How the master password becomes a key, for those who ask before they log in."""
-        return json_answer(self._sealed.kdf_fields(), old=self._old)
+        return json_answer(self._account.kdf_fields(), old=self._old)
 
     def sync(self) -> Response:
         """Everything in one piece."""
         with self._lock:
             body: Json = {
                 "object": "sync",
-                "profile": self._sealed.profile(),
-                "folders": self._sealed.folders,
-                "collections": self._sealed.collections,
-                "ciphers": [_of_old(each) for each in self._sealed.ciphers] if self._old else self._sealed.ciphers,
+                "profile": self._account.profile(),
+                "folders": self._account.folders,
+                "collections": self._account.collections,
+                "ciphers": [_of_old(each) for each in self._account.ciphers] if self._old else self._account.ciphers,
                 "domains": None,
                 "policies": [],
                 "sends": [],
             }
             if not self._old:
-                body["userDecryption"] = {"masterPasswordUnlock": self._sealed.unlock_offer()}
+                body["userDecryption"] = {"masterPasswordUnlock": self._account.unlock_offer()}
             return json_answer(body, old=self._old)
 
     def create_item(self, request: Request) -> Response:
@@ -99,12 +99,12 @@ class Account:
             "deletedDate": None,
         }
         with self._lock:
-            self._sealed.ciphers.append(kept)
+            self._account.ciphers.append(kept)
         return json_answer({**kept, "object": "cipher"}, old=self._old)
 
     def _offer(self) -> Json:
         """The unlock offer as the token endpoint writes it."""
-        offer = self._sealed.unlock_offer()
+        offer = self._account.unlock_offer()
         kdf = offer["kdf"]
         shown = {key[:1].upper() + key[1:]: value for key, value in kdf.items()} if isinstance(kdf, dict) else kdf
         return {

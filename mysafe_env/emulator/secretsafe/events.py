@@ -6,7 +6,7 @@ from typing import Final
 
 from mysafe_env.emulator.exchange import Response
 from mysafe_env.emulator.secretsafe.bodies import failed, listed
-from mysafe_env.emulator.secretsafe.sealing import Json
+from mysafe_env.emulator.secretsafe.encryption import Json
 
 _PAGE: Final = 50
 _LONGEST: Final = timedelta(days=367)

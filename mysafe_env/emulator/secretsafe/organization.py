@@ -7,9 +7,9 @@ from typing import Final
 
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.secretsafe.bodies import EMPTY, failed, json_answer, listed, nothing
+from mysafe_env.emulator.secretsafe.encryption import Json, stable_id
 from mysafe_env.emulator.secretsafe.events import list_events
-from mysafe_env.emulator.secretsafe.sealing import Json, stable_id
-from mysafe_env.emulator.secretsafe.things import CONFIRMED, INVITED, REVOKED, filled, key_of, made, writable
+from mysafe_env.emulator.secretsafe.objects import CONFIRMED, INVITED, REVOKED, filled, key_of, made, writable
 from mysafe_env.emulator.secretsafe.vault_file import ServedVault
 
 _INVALID: Final = "The request's model state is invalid."

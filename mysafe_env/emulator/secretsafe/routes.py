@@ -8,8 +8,8 @@ from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.secretsafe.account import Account
 from mysafe_env.emulator.secretsafe.bodies import json_answer, nothing, oauth_error
 from mysafe_env.emulator.secretsafe.description import description
+from mysafe_env.emulator.secretsafe.encryption import EncryptedAccount, Json
 from mysafe_env.emulator.secretsafe.organization import Organization
-from mysafe_env.emulator.secretsafe.sealing import Json, SealedAccount
 from mysafe_env.emulator.secretsafe.vault_file import ServedVault
 from mysafe_env.emulator.tokens import Tokens
 from mysafe_env.secret import Secret
@@ -33,12 +33,12 @@ class SecretSafeApi:
     """
 
     def __init__(self, vault: ServedVault, client_secret: Secret, token_lifetime: float, *, old: bool) -> None:
-        sealed = SealedAccount(vault)
+        account = EncryptedAccount(vault)
         self._old = old
-        self._account = Account(sealed, old=old)
+        self._account = Account(account, old=old)
         self._organization = Organization(vault, old=old)
-        self.personal_id = f"user.{sealed.user_id}"
-        self.organization_id = f"organization.{sealed.organization_id}"
+        self.personal_id = f"user.{account.user_id}"
+        self.organization_id = f"organization.{account.organization_id}"
         self._clients = {
             self.personal_id: _Client("api", Tokens(self.personal_id, client_secret, token_lifetime)),
             self.organization_id: _Client(

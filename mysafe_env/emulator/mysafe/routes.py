@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from functools import partial
 
-from mysafe_env.emulator import bodies, description, token_endpoint
-from mysafe_env.emulator.changes import ChangeError, read_change
 from mysafe_env.emulator.exchange import Request, Response
-from mysafe_env.emulator.quirks import as_printed
-from mysafe_env.emulator.token_endpoint import TokenEndpoint
+from mysafe_env.emulator.gateway import gateway_answer
+from mysafe_env.emulator.mysafe import bodies, description, token_endpoint
+from mysafe_env.emulator.mysafe.changes import ChangeError, read_change
+from mysafe_env.emulator.mysafe.quirks import as_printed
+from mysafe_env.emulator.mysafe.token_endpoint import TokenEndpoint
 from mysafe_env.emulator.tokens import Tokens
 from mysafe_env.items import KINDS
 from mysafe_env.vault.store import Vault, VaultRefusal
 
 
-class Api:
+class MySafeApi:
     """The token endpoint and the 18 calls: list, get, create, update, activate and deactivate, for each kind."""
 
     def __init__(self, vault: Vault, tokens: Tokens, token_methods: frozenset[str]) -> None:
@@ -29,9 +30,9 @@ class Api:
             return description.answer()
         call = self._route(request)
         if call is None:
-            return bodies.gateway(404)
+            return gateway_answer(404)
         if not self._tokens.accepts(request.headers.get("authorization", "")):
-            return bodies.gateway(401)
+            return gateway_answer(401)
         return as_printed(self._vault.edition.name, request, self._answer(call))
 
     def _answer(self, call: Callable[[], Response]) -> Response:

@@ -10,4 +10,4 @@ PATH: Final = "/openapi.json"
 
 def answer() -> Response:
     """The description, for everybody who asks."""
-    return Response(200, files("mysafe_env.emulator").joinpath("openapi.json").read_bytes())
+    return Response(200, files("mysafe_env.emulator.mysafe").joinpath("openapi.json").read_bytes())

@@ -2,7 +2,6 @@
 
 Envelope, rows, entities and errors are those of the pages "List API secrets" and "POST | Create API secret"
 of senhasegura's documentation, and of their sisters for passwords and notes.
-The gateway's texts are documented; their statuses and shape are those of the Kong gateway.
 """
 
 from collections.abc import Mapping
@@ -54,15 +53,6 @@ _SWITCHED: Final[Mapping[tuple[str, bool, bool], str]] = {
     ("secretapi", False, True): "Api secret successfully deactivated",
     ("secretapi", False, False): "Api secret has already been deactivated",
 }
-GATEWAY_TEXTS: Final = {
-    401: "You are not authorized to access this resource.",
-    403: "You are not authorized to access this resource.",
-    404: "no Route matched with those values",
-    429: "API rate limit exceeded",
-    502: "An invalid response was received from the upstream server",
-    503: "failure to get a peer from the ring-balancer",
-    504: "The upstream server is timing out",
-}
 
 
 def listed(kind: str, records: tuple[Record, ...]) -> Response:
@@ -105,11 +95,6 @@ def failed(status: int, code: int, text: str, cause: str = "") -> Response:
     """The envelope of an error; its exception has the same text unless a cause is told."""
     exception = {"code": code, "message": cause or text, "detail": None}
     return json_response(status, {**_envelope(status, text, error=True), "exception": exception})
-
-
-def gateway(status: int, **headers: str) -> Response:
-    """An answer of the gateway in front of MySafe, which has no envelope."""
-    return json_response(status, {"message": GATEWAY_TEXTS[status]}, **headers)
 
 
 def _success(status: int, message: str, payload: Mapping[str, object]) -> Response:

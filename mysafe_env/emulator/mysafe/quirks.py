@@ -29,7 +29,7 @@ def as_printed(edition: str, request: Request, response: Response) -> Response:
 
 
 def _print_v3_32(request: Request, body: Body) -> bool:
-    """Change *body* as v3-32 has it; whether there was anything to change."""
+    """Change *body* to what v3-32 prints; true if there was anything to change."""
     envelope, (_, _, kind, *rest) = body["response"], request.segments
     if rest[:1] in (["active"], ["inactive"]) and not envelope["error"]:
         del body["code"], envelope["detail"]
@@ -46,7 +46,7 @@ def _print_v3_32(request: Request, body: Body) -> bool:
 
 
 def _print_v3_33(request: Request, body: Body) -> bool:
-    """Change *body* as v3-33 has it; whether there was anything to change."""
+    """Change *body* to what v3-33 prints; true if there was anything to change."""
     envelope, kind = body["response"], request.segments[2]
     if kind == "password" and request.method == "GET" and not envelope["error"]:
         body["response"] = {("Message" if key == "mensagem" else key): text for key, text in envelope.items()}

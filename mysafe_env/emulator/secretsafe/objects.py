@@ -1,9 +1,9 @@
-"""The objects of an organisation: all their properties, and those that a PUT writes."""
+"""The objects of an organisation's API: which properties each resource has, and which of them a PUT writes."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from mysafe_env.emulator.secretsafe.sealing import Json, stable_id
+from mysafe_env.emulator.secretsafe.encryption import Json, stable_id
 
 INVITED, REVOKED, CONFIRMED = 0, -1, 2
 """The states of a member."""
@@ -51,7 +51,7 @@ _OBJECTS: Final = {"members": _MEMBER, "groups": _GROUP, "policies": _POLICY, "e
 
 
 def filled(resource: str, given: Mapping[str, object]) -> Json:
-    """One object with what a vault file gives, and an id made of its name."""
+    """One object with the properties that a vault file gives, and, unless it gives one, an id made of its name."""
     label = str(given.get("email") or given.get("name") or given.get("type"))
     # An event is the one thing without an id.
     identity = {} if resource == "events" else {"id": stable_id(resource, label)}
@@ -59,7 +59,7 @@ def filled(resource: str, given: Mapping[str, object]) -> Json:
 
 
 def made(resource: str, **values: object) -> Json:
-    """One object with these properties."""
+    """One object with these properties, and the defaults of all others."""
     return {**_OBJECTS[resource], **values}
 
 
@@ -69,5 +69,5 @@ def key_of(resource: str, thing: Json) -> str:
 
 
 def writable(resource: str, body: Json) -> Json:
-    """What a body writes into an object."""
+    """The properties that the body of a PUT writes; those that it leaves out are reset."""
     return {name: body.get(name, reset) for name, reset in _WRITABLE[resource].items()}

@@ -23,12 +23,12 @@ Json = dict[str, object]
 
 
 def stable_id(*names: str) -> str:
-    """The id of a thing, the same at every start."""
+    """The id of an object, the same at every start."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, "/".join(names)))
 
 
-class SealedAccount:
-    """Keys and encrypted items, in the shape of the server's answers (camelCase)."""
+class EncryptedAccount:
+    """An account's wrapped keys and encrypted items, in the shape of the server's answers (camelCase)."""
 
     def __init__(self, vault: ServedVault) -> None:
         self.email = vault.email

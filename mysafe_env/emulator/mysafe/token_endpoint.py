@@ -1,16 +1,16 @@
 """`/api/oauth2/token`: OAuth 2.0 client credentials.
 
-MySafe's pages print GET and do not say how the parameters travel.
-So POST with a form body and GET with a query are both here, with the client's id and secret in the body,
-in the query or in an HTTP Basic header (RFC 6749, sections 2.3.1 and 4.4).
+MySafe's pages print GET, and do not say how the parameters travel. So both POST with a form body and GET with a query
+are accepted, with the client's id and secret in the body, in the query or in an HTTP Basic header (RFC 6749, sections
+2.3.1 and 4.4).
 """
 
 import base64
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus
 
-from mysafe_env.emulator import bodies
 from mysafe_env.emulator.exchange import Request, Response, json_response
+from mysafe_env.emulator.gateway import gateway_answer
 from mysafe_env.emulator.tokens import Tokens
 
 PATH: Final = "/api/oauth2/token"
@@ -27,7 +27,7 @@ class TokenEndpoint:
     def answer(self, request: Request) -> Response:
         """A token, or an error in the words of RFC 6749, section 5.2. The tenant, if any, is not looked at."""
         if request.method not in self._methods:
-            return bodies.gateway(404)
+            return gateway_answer(404)
         if request.body and request.content_type != _FORM:
             return _error(400, "invalid_request", f"The body is not {_FORM}")
         parameters = _parameters(request)

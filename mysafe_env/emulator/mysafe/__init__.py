@@ -1,0 +1,1 @@
+"""MySafe's REST API over a local vault, as the two generations of its documentation describe it."""
