@@ -5,16 +5,15 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.cli.programs import at_terminal, in_folder, play, program, started, until
 from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, NOTE, success, token_reply
-from tests.support.process import run
+from tests.support.process import DEADLINE_SECONDS, run
 from tests.support.scripted_server import Reply, ScriptedServer, in_turn
 
 MAPPING = '[env]\nA = { kind = "note", identifier = "21" }\n'
@@ -88,7 +87,8 @@ def silent_name_server(folder: Path) -> Iterator[tuple[str, ...]]:
     """What to write before a command whose name lookups get no answer; skips the test where that can't be arranged."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         host = f"127.77.{os.getpid() >> 8 & 0xFF}.{os.getpid() & 0xFF}"
-        (folder / "resolv.conf").write_text(f"nameserver {host}\n")
+        # Minutes, in which the one who waits is either interrupted or at the end of its own time.
+        (folder / "resolv.conf").write_text(f"nameserver {host}\noptions timeout:30 attempts:5\n")
         prefix = (*WITH_NAME_SERVERS, str(folder / "resolv.conf"))
         try:
             server.bind((host, 53))
@@ -111,16 +111,16 @@ def test_a_name_lookup_without_an_answer_ends_in_time(tmp_path: Path, command: t
     """Nothing interrupts a lookup of the system, so nobody waits for it."""
     environment = in_folder(tmp_path, MAPPING) | NOWHERE | {"MYSAFE_TIMEOUT": "1"}
     with silent_name_server(tmp_path) as prefix:
-        begun = time.monotonic()
         done = run(*prefix, *command, environment=environment, folder=tmp_path)
-        assert time.monotonic() - begun < 4
-    assert b"error: no connection to mysafe.example.test within 1 s, needed for an access token" in done.stderr
+    # What of the second has passed before the lookup begins is up to the machine.
+    told = rb"error: no connection to mysafe\.example\.test within (1|0\.\d) s, needed for an access token"
+    assert re.search(told, done.stderr)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_ctrl_c_ends_a_name_lookup_at_once(tmp_path: Path, command: tuple[str, ...]) -> None:
     """It is 130, and no traceback; the lookup is left behind."""
-    environment = in_folder(tmp_path, MAPPING) | NOWHERE
+    environment = in_folder(tmp_path, MAPPING) | NOWHERE | {"MYSAFE_TIMEOUT": "3600"}
     with silent_name_server(tmp_path) as prefix, started(tmp_path, environment, *prefix, *command) as process:
         until(lambda: _asks_for_names(process.pid), process)
         assert (130, b"\n") == _interrupted(process)
@@ -130,8 +130,8 @@ def test_ctrl_c_ends_a_name_lookup_at_once(tmp_path: Path, command: tuple[str, .
 def test_ctrl_c_ends_a_wait_at_once(tmp_path: Path, command: tuple[str, ...]) -> None:
     """The same before the next attempt."""
     with (
-        ScriptedServer(in_turn(busy(20))) as server,
-        started(tmp_path, connected(tmp_path, server), *command) as process,
+        ScriptedServer(in_turn(busy(600))) as server,
+        started(tmp_path, connected(tmp_path, server) | {"MYSAFE_TIMEOUT": "3600"}, *command) as process,
     ):
         until(lambda: server.requests, process)
         assert (130, b"\n") == _interrupted(process)
@@ -139,16 +139,17 @@ def test_ctrl_c_ends_a_wait_at_once(tmp_path: Path, command: tuple[str, ...]) ->
 
 def _interrupted(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
     """How a process ends that gets Ctrl-C, and what it says."""
-    begun = time.monotonic()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert time.monotonic() - begun < 3
+    _, errors = process.communicate(timeout=DEADLINE_SECONDS)
     return process.returncode, errors
 
 
 def _asks_for_names(pid: int) -> bool:
     """Whether a process has a socket for datagrams, as the resolver has."""
-    links = (str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink())
-    sockets = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:")}
+    sockets = set()
+    # What is closed, or ends, at this moment.
+    with suppress(FileNotFoundError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            sockets.add(str(link.readlink()).removeprefix("socket:[").removesuffix("]"))
     datagrams = {line.split()[9] for line in Path("/proc/net/udp").read_text().splitlines()[1:]}
     return bool(sockets & datagrams)

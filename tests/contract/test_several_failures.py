@@ -66,7 +66,7 @@ def test_only_one_thing_is_wrong(tmp_path: Path, mapping: str) -> None:
 
 def test_an_outage_keeps_its_class(tmp_path: Path) -> None:
     """A program that uses the package can tell an outage from other failures."""
-    error = _failure(tmp_path, MYSAFE + SECRETSAFE, _local_vault(tmp_path, VAULT) | NOBODY | {"MYSAFE_TIMEOUT": "0.5"})
+    error = _failure(tmp_path, MYSAFE + SECRETSAFE, _local_vault(tmp_path, VAULT) | NOBODY | {"MYSAFE_TIMEOUT": "5"})
     assert isinstance(error, UnreachableError)
 
 

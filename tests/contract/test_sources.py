@@ -21,6 +21,7 @@ from mysafe_env.items import KINDS, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.sources.base import Source
 from tests.contract.sources import SYSTEMS, open_system, opened, write_vault
+from tests.support.deadlines import Skipping
 
 PEM = "-----BEGIN-----\nYWJj\n-----END-----\n"
 VAULT = f"""
@@ -304,7 +305,7 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with open_system("post", vault) as settings:
         gone = settings
     with opened(gone) as source, pytest.raises(UnreachableError):
-        source.get_item("note", "1", Deadline(5))
+        source.get_item("note", "1", Skipping(60))
 
 
 @pytest.mark.parametrize("fault", ["503", "not-json", "html", "redirect", "truncate", "reset"])
@@ -317,7 +318,7 @@ def test_a_server_that_fails(system: str, fault: str, tmp_path: Path) -> None:
         opened(settings) as source,
         pytest.raises(OutageError),
     ):
-        source.get_item("note", "1", Deadline(1))
+        source.get_item("note", "1", Skipping(60))
 
 
 def test_a_local_vault_never_waits(tmp_path: Path) -> None:

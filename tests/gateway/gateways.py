@@ -12,11 +12,13 @@ from string import Template
 
 import trustme
 
+from tests.support.ports import free_port
 from tests.support.running import eventually
 
 AUTHORITY = trustme.CA()
 SLOW = 0.4
-"""Seconds that a gateway waits for its upstream."""
+"""Seconds that an impatient gateway waits for its upstream."""
+_PATIENCE = 60.0
 
 NGINX = Template("""
 daemon off;
@@ -106,19 +108,21 @@ class Gateway:
 
 
 @contextmanager
-def gateway(kind: str, folder: Path, *, limited: bool = False, client_certificate: bool = False) -> Iterator[Gateway]:
-    """A gateway while it runs; its upstream is a port where nobody listens yet."""
+def gateway(
+    kind: str, folder: Path, *, limited: bool = False, client_certificate: bool = False, patience: float = _PATIENCE
+) -> Iterator[Gateway]:
+    """A gateway while it runs; its upstream is a port where nobody listens yet, and has *patience* seconds."""
     wanted = KINDS[kind]
     AUTHORITY.cert_pem.write_to_path(folder / "ca.pem")
     AUTHORITY.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
-    port, upstream = free_ports(2)
+    port, upstream = free_port(), free_port()
     file = folder / f"{kind}.conf"
     file.write_text(
         wanted.text.substitute(
             folder=folder,
             port=port,
             upstream=upstream,
-            slow=round(SLOW * 1000),
+            slow=round(patience * 1000),
             limit=wanted.limit if limited else "",
             verify=wanted.verify[client_certificate],
         )
@@ -137,15 +141,6 @@ def client_certificate(folder: Path) -> str:
     path = folder / "client.pem"
     AUTHORITY.issue_cert("ci.example.test").private_key_and_cert_chain_pem.write_to_path(path)
     return str(path)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def is_installed(kind: str) -> bool:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -72,8 +72,12 @@ def found_in(pid: int) -> set[str]:
 
 
 def descriptors_of(pid: int) -> list[str]:
-    """What a process has open."""
-    return sorted(str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir())
+    """What a process has open, but for what it closes at this moment."""
+    found = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.append(str(path.readlink()))
+    return sorted(found)
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ def test_a_rewritten_end_is_followed_by_the_kill(init: str, folder: Path) -> Non
 @pytest.mark.parametrize("init", OURS)
 def test_what_is_left_behind_is_killed_in_the_end(init: str, folder: Path) -> None:
     """With --kill-after, nothing of the group survives the supervisor; its code is still the command's."""
-    with left_behind(command_line(init, *ENDING, kill_after="0.3"), folder) as (supervised, printer):
+    with left_behind(command_line(init, *ENDING, kill_after="2"), folder) as (supervised, printer):
         assert str(int(SIGTERM)) == supervised.line()
         eventually(lambda: not is_alive(printer), "the printer is killed")
 
@@ -254,7 +254,7 @@ def test_the_kill_does_not_wait_for_a_group_that_is_gone(init: str, folder: Path
 def test_the_kill_after_the_end_of_the_command_counts_from_the_first_signal(init: str, folder: Path) -> None:
     """The command ends at SIGTERM, what it leaves does not: one and the same time is over for both."""
     script = """trap 'exit 4' TERM; "$@" & wait"""
-    line = command_line(init, "sh", "-c", script, "sh", *SIGNAL_PRINTER, kill_after="0.3")
+    line = command_line(init, "sh", "-c", script, "sh", *SIGNAL_PRINTER, kill_after="2")
     with signal_printer(line, folder) as (supervised, printer):
         supervised.send(SIGTERM)
 
@@ -265,15 +265,19 @@ def test_the_kill_after_the_end_of_the_command_counts_from_the_first_signal(init
 @pytest.mark.parametrize("init", OURS)
 def test_orphans_are_reaped(init: str, folder: Path) -> None:
     """What loses its parent becomes our child, pid 1 or not, and leaves no zombie."""
-    script = "(sh -c 'echo $$; exec sleep 0' &) ; (sh -c 'echo $$; exec sleep 1000' &) ; read line"
+    script = "(sh -c 'echo $$; exec sleep 0' &) ; read line; (sh -c 'echo $$; exec sleep 1000' &) ; read line"
     line = command_line(init, "sh", "-c", script)
     with running(*line, folder=folder, stdin=subprocess.PIPE) as supervised:
-        orphans = {int(supervised.line()), int(supervised.line())}
-        eventually(lambda: len(orphans & set(children_of(supervised.pid))) == 1, "one is reaped, one adopted")
-        left = (orphans & set(children_of(supervised.pid))).pop()
+        assert supervised.process.stdin is not None
+        brief = int(supervised.line())
+        eventually(lambda: state_of(brief) == "", "one is reaped")
+        supervised.process.stdin.write(b"\n")
+        supervised.process.stdin.flush()
+        left = int(supervised.line())
+        eventually(lambda: left in children_of(supervised.pid), "the other is adopted")
         os.kill(left, SIGKILL)
-        eventually(lambda: state_of(left) == "", "the other is reaped")
-        assert state_of(supervised.pid) == "S"
+        eventually(lambda: state_of(left) == "", "it is reaped, too")
+        eventually(lambda: state_of(supervised.pid) == "S", "the supervisor goes on")
 
 
 # Blocks two signals, as a careful caller does that has handlers.

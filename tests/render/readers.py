@@ -26,6 +26,7 @@ import pytest
 import ruamel.yaml
 import yaml
 
+from tests.support.ports import free_port
 from tests.support.process import DEADLINE_SECONDS, run
 from tests.support.scripted_server import Reply, Request, ScriptedServer
 
@@ -260,12 +261,6 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _get(url: str) -> str:

@@ -24,7 +24,7 @@ MASTER_PASSWORD = "canary-master-Ä7"
 # As few rounds as are accepted: most tests are not about the key derivation.
 QUICK = Kdf(PBKDF2, 5_000)
 KDFS = {"pbkdf2": Kdf(PBKDF2, 600_000), "argon2id": Kdf(ARGON2ID, 3, 32, 4)}
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def vault_of(*items: VaultItem, **options: Any) -> ServedVault:  # noqa: ANN401  # its own

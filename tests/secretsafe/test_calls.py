@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 
-from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.faults import read_fault
 from mysafe_env.errors import (
     BadAnswerError,
@@ -20,6 +19,7 @@ from mysafe_env.errors import (
 from mysafe_env.sources.secretsafe.api import OrganizationApi
 from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 from tests.secretsafe.served import PATIENCE, api_of, serving, settings_of
+from tests.support.deadlines import Skipping
 from tests.support.scripted_server import Raw, Reply, Request, Script, ScriptedServer, in_all_forms, in_turn, json_reply
 
 SECRET = "canary-client-secret"
@@ -48,7 +48,7 @@ def _failure(*scripts: Script, token: Script = TOKEN_REPLY, by_id: bool = False)
         api = _api(server)
         call = partial(api.get, "members", "id-1") if by_id else partial(api.list_all, "members")
         with pytest.raises(MySafeEnvError) as caught:
-            call(Deadline(PATIENCE))
+            call(Skipping(PATIENCE))
     shown = in_all_forms(caught.value)
     assert SECRET not in shown
     assert TOKEN not in shown
@@ -58,7 +58,7 @@ def _failure(*scripts: Script, token: Script = TOKEN_REPLY, by_id: bool = False)
 def test_the_token_request() -> None:
     """The login is a form with the scope of the organisation; the call carries the token."""
     with _server(json_reply(EMPTY_LIST)) as server:
-        _api(server).list_all("members", Deadline(PATIENCE))
+        _api(server).list_all("members", Skipping(PATIENCE))
         login, call = server.requests
     assert ("POST", "/identity/connect/token") == (login.method, login.path)
     expected = f"grant_type=client_credentials&client_id=organization.1&client_secret={SECRET}&scope=api.organization"
@@ -103,14 +103,14 @@ def test_a_web_page_is_no_refusal() -> None:
 def test_a_prefix_in_other_letters_is_encoded() -> None:
     """A request line is ASCII; what is encoded already stays as it is."""
     with _server(json_reply(EMPTY_LIST)) as server:
-        _api(server, SECRETSAFE_API_URL=f"{server.url}/tür%20a").list_all("groups", Deadline(PATIENCE))
+        _api(server, SECRETSAFE_API_URL=f"{server.url}/tür%20a").list_all("groups", Skipping(PATIENCE))
         assert ["/identity/connect/token", "/t%C3%BCr%20a/public/groups"] == [each.path for each in server.requests]
 
 
 def test_two_hosts() -> None:
     """Identity and API may be on different hosts."""
     with _server() as identity, _server(json_reply(EMPTY_LIST)) as api:
-        _api(identity, SECRETSAFE_API_URL=f"{api.url}/v2").list_all("groups", Deadline(PATIENCE))
+        _api(identity, SECRETSAFE_API_URL=f"{api.url}/v2").list_all("groups", Skipping(PATIENCE))
         assert ["/identity/connect/token"] == [each.path for each in identity.requests]
         assert ["/v2/public/groups"] == [each.path for each in api.requests]
 
@@ -120,14 +120,14 @@ def test_one_token_for_many_calls() -> None:
     with serving() as emulator:
         api = api_of(emulator)
         for resource in ("members", "groups", "collections", "policies"):
-            api.list_all(resource, Deadline(PATIENCE))
+            api.list_all(resource, Skipping(PATIENCE))
         assert 1 == sum(each.target.endswith("/token") for each in emulator.requests)
 
 
 def test_a_token_is_renewed_once() -> None:
     """A refused token is replaced once; when the new one is refused too, the call fails."""
     with _server(Reply(401), json_reply(EMPTY_LIST)) as server:
-        assert () == _api(server).list_all("members", Deadline(PATIENCE))
+        assert () == _api(server).list_all("members", Skipping(PATIENCE))
         assert 2 == len(server.asked("/identity/connect/token"))
     assert isinstance(_failure(Reply(401)), CredentialsError)
 
@@ -139,7 +139,7 @@ def test_a_token_that_soon_ends_is_not_used_again() -> None:
         api = _api(server)
         calls = itertools.takewhile(lambda _: len(server.asked("/identity/connect/token")) < 2, itertools.count())
         for _ in calls:
-            api.list_all("members", Deadline(PATIENCE))
+            api.list_all("members", Skipping(PATIENCE))
         assert 2 == len(server.asked("/identity/connect/token"))
 
 
@@ -209,7 +209,7 @@ def test_a_busy_server_is_asked_again() -> None:
     """Login and call are repeated alike."""
     busy = Reply(429)
     with ScriptedServer(in_turn(busy, TOKEN_REPLY, busy, json_reply(EMPTY_LIST))) as server:
-        assert () == _api(server).list_all("members", Deadline(PATIENCE))
+        assert () == _api(server).list_all("members", Skipping(PATIENCE))
         assert 2 == len(server.asked("/api/public/members"))
 
 
@@ -217,7 +217,7 @@ def test_a_wait_that_is_too_long() -> None:
     """A server that names a time beyond the deadline is believed at once."""
     with _server(Reply(429, b"", (("Retry-After", "3600"),))) as server:
         with pytest.raises(OutageError, match="fewer requests"):
-            _api(server).list_all("members", Deadline(PATIENCE))
+            _api(server).list_all("members", Skipping(PATIENCE))
         assert 1 == len(server.asked("/api/public/members"))
 
 
@@ -229,9 +229,9 @@ def test_a_create_and_an_invitation_are_sent_once(answer: Script, kind: type[Out
     with _server(answer) as server:
         api = _api(server)
         with pytest.raises(kind):
-            api.create("groups", {"name": "n"}, Deadline(PATIENCE))
+            api.create("groups", {"name": "n"}, Skipping(PATIENCE))
         with pytest.raises(kind):
-            api.act("members", "reinvite", "m", Deadline(PATIENCE))
+            api.act("members", "reinvite", "m", Skipping(PATIENCE))
         assert ["/api/public/groups", "/api/public/members/m/reinvite"] == [one.path for one in server.requests[1:]]
 
 
@@ -239,10 +239,10 @@ def test_an_empty_answer_to_a_change_is_none_to_a_question() -> None:
     """Deleting answers nothing, and is not done twice; a list that is empty is none."""
     with _server(Reply(200)) as server:
         api = _api(server)
-        api.delete("groups", "g", Deadline(PATIENCE))
+        api.delete("groups", "g", Skipping(PATIENCE))
         assert 1 == len(server.asked("/api/public/groups/g"))
         with pytest.raises(BadAnswerError):
-            api.list_all("groups", Deadline(PATIENCE))
+            api.list_all("groups", Skipping(PATIENCE))
         assert 1 < len(server.asked("/api/public/groups"))
 
 
@@ -256,11 +256,11 @@ def test_events_that_do_not_end() -> None:
         ScriptedServer(lambda request: TOKEN_REPLY if request.method == "POST" else page(request)) as server,
         pytest.raises(BadAnswerError, match="does not end"),
     ):
-        list(_api(server).events((), lambda: Deadline(PATIENCE)))
+        list(_api(server).events((), lambda: Skipping(PATIENCE)))
 
 
 @pytest.mark.parametrize("fault", ["reset", "truncate", "html", "not-json", "redirect", "503"])
 def test_faults(fault: str) -> None:
     """No fault of a server or a proxy ends in anything but an error of ours."""
     with serving(faults=[read_fault(f"{fault}@/api")]) as emulator, pytest.raises(OutageError):
-        api_of(emulator).list_all("members", Deadline(1.0))
+        api_of(emulator).list_all("members", Skipping(PATIENCE))

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,8 @@ from tests.secretsafe.served import (
     serving,
     vault_of,
 )
-from tests.support.process import COVERAGE_VARIABLE, run, run_python
+from tests.support.process import COVERAGE_VARIABLE, DEADLINE_SECONDS, run, run_python
+from tests.support.running import eventually
 from tests.support.terminal import terminal
 
 BIN = Path(sys.executable).parent
@@ -197,7 +197,7 @@ def test_the_emulator_as_a_command(tmp_path: Path) -> None:
         )
         assert MARK == finished.output
         process.send_signal(signal.SIGTERM)
-        assert 0 == process.wait(20)
+        assert 0 == process.wait(DEADLINE_SECONDS)
 
 
 def test_events_are_followed(tmp_path: Path) -> None:
@@ -212,14 +212,11 @@ def test_events_are_followed(tmp_path: Path) -> None:
             process.send_signal(signal.SIGINT)
             assert process.stdout is not None
             assert "" == process.stdout.read()
-            assert 130 == process.wait(20)
+            assert 130 == process.wait(DEADLINE_SECONDS)
 
 
 def _wait_for_polls(emulator: SecretSafeEmulator, number: int) -> None:
-    end = time.monotonic() + 20
-    while sum("/events" in each.target for each in emulator.requests) < number:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    eventually(lambda: sum("/events" in each.target for each in emulator.requests) >= number, "it asks again")
 
 
 def test_the_help(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_a_disagreement_is_told() -> None:
 
 def test_real_processes_are_a_herd() -> None:
     """Processes of ours, a limit that refuses some of their requests, and all of them get everything."""
-    herd = Herd(6, RateLimit(4), 60.0)
+    herd = Herd(6, RateLimit(3), 60.0)
     figures = measure(real.run(herd), pause)
     assert (6, 6, 0, 0) == (figures.starts, figures.succeeded, figures.beyond_limit, figures.beyond_jitter)
     assert figures.arrivals_per_answer > 1

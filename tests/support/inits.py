@@ -47,7 +47,7 @@ import os, signal
 every = signal.valid_signals()
 signal.pthread_sigmask(signal.SIG_BLOCK, every)
 print("ready", os.getpid(), flush=True)
-while found := signal.sigtimedwait(every, 60):
+while found := signal.sigtimedwait(every, 600):
     print(int(found.si_signo), flush=True)
 """
 SIGNAL_PRINTER = (sys.executable, "-S", "-c", PRINT_SIGNALS)

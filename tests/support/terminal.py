@@ -57,7 +57,7 @@ class Terminal:
 
     def resize(self, rows: int, columns: int) -> None:
         """Drag the corner of the window."""
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        resize(self.master, rows, columns)
 
     def hang_up(self) -> None:
         """Close the window."""
@@ -77,12 +77,19 @@ class Terminal:
         return text
 
 
+def resize(master: int, rows: int, columns: int) -> None:
+    """Give a terminal another size."""
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
 @contextmanager
 def terminal(
     *argv: str, folder: str | os.PathLike[str], environment: Mapping[str, str] | None = None
 ) -> Iterator[Terminal]:
     """*argv* on a terminal of its own, as the leader of a new session; the whole session ends with the test."""
     master, slave = pty.openpty()
+    # Before anybody is there who would be told of a change.
+    resize(master, 24, 80)
     process = subprocess.Popen(
         [sys.executable, "-S", "-c", _LOG_IN, *argv],
         env={**environment_for(environment), "TERM": "xterm", "PS1": "$ "},
@@ -95,7 +102,6 @@ def terminal(
     os.close(slave)
     opened = Terminal(master, process)
     try:
-        opened.resize(24, 80)
         yield opened
     finally:
         kill_session(process.pid)

@@ -23,6 +23,7 @@ from tests.export.consumers import SECRET_SCHEMA
 from tests.export.consumers import kubectl as read_secret
 from tests.render import readers
 from tests.support.forked import ForkServer
+from tests.support.ports import free_port
 from tests.support.process import DEADLINE_SECONDS, run
 from tests.support.scripted_server import Reply, Request, ScriptedServer
 from tests.templates import programs
@@ -149,7 +150,7 @@ def check_redis(example: Example) -> None:
 
 @contextmanager
 def _redis(folder: Path, acl: Path) -> Iterator[int]:
-    port = readers.free_port()
+    port = free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     with readers.serving([*command, "--aclfile", str(acl)], port):
         yield port
