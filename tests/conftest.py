@@ -22,3 +22,10 @@ def forks() -> Iterator[ForkServer]:
     """Quick runs of the commands."""
     with ForkServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def measured_forks() -> Iterator[ForkServer]:
+    """Runs of the commands that count for coverage."""
+    with ForkServer(measured=True) as server:
+        yield server

@@ -11,9 +11,10 @@ from typing import Any
 from mysafe_env.emulator.faults import read_fault
 from mysafe_env.emulator.mysafe.server import Emulator
 from mysafe_env.vault.editions import V3_33, Edition
-from tests.cli.programs import FOLDER, program
+from tests.cli.programs import FOLDER
 from tests.support.emulator import running_emulator, vault_of
-from tests.support.process import Finished, run
+from tests.support.forked import ForkServer
+from tests.support.process import Finished
 
 VAULT = """
 # what we keep
@@ -55,12 +56,13 @@ class System:
 
     folder: Path
     environment: Mapping[str, str]
+    forks: ForkServer
     emulator: Emulator | None = None
 
     def run(self, *argv: str, stdin: str | bytes = b"") -> Finished:
         """`mysafe-env` with these arguments."""
         given = stdin.encode() if isinstance(stdin, str) else stdin
-        return run(program("mysafe-env"), *argv, environment=self.environment, folder=self.folder, stdin=given)
+        return self.forks.run("mysafe-env", *argv, environment=self.environment, folder=self.folder, stdin=given)
 
     def json(self, *argv: str, stdin: str | bytes = b"") -> Any:  # noqa: ANN401  # tests look into it
         """What a command that succeeds prints with `--json`."""
@@ -78,8 +80,14 @@ class System:
 
 
 @contextmanager
-def system(
-    name: str, folder: Path, vault: str = VAULT, faults: tuple[str, ...] = (), edition: Edition = V3_33
+def system(  # noqa: PLR0913  # each is one thing that a test turns
+    name: str,
+    folder: Path,
+    forks: ForkServer,
+    *,
+    vault: str = VAULT,
+    faults: tuple[str, ...] = (),
+    edition: Edition = V3_33,
 ) -> Iterator[System]:
     """The system `local` or `http` over a vault."""
     environment = {"PATH": f"{FOLDER}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8"}
@@ -87,9 +95,9 @@ def system(
         path = folder / "vault.toml"
         path.write_text(vault, encoding="utf-8")
         path.chmod(0o600)
-        yield System(folder, {**environment, "MYSAFE_URL": "file:vault.toml"})
+        yield System(folder, {**environment, "MYSAFE_URL": "file:vault.toml"}, forks)
         return
     played = [read_fault(fault) for fault in faults]
     with running_emulator(vault_of(vault, edition), faults=played) as emulator:
         settings = dict(line.split("=", 1) for line in emulator.settings.splitlines())
-        yield System(folder, {**environment, **settings}, emulator)
+        yield System(folder, {**environment, **settings}, forks, emulator)

@@ -6,6 +6,7 @@ import pytest
 
 from mysafe_env.vault.editions import EDITIONS
 from tests.manage.commands import VAULT, system
+from tests.support.forked import ForkServer
 
 NO_ACCESS = '[[note]]\nname = "closed"\nnote = "x"\ncan_view = false\ncan_write = false\n'
 FIELDS = ("--name", "n", "--url", "u", "--client-id", "c")
@@ -200,22 +201,31 @@ MORE = (
 
 @pytest.mark.parametrize(("edition", "fault", "argv", "message", "hint"), ERRORS)
 def test_error(  # noqa: PLR0913  # the columns of the table
-    tmp_path: Path, *, edition: str, fault: str, argv: tuple[str, ...], message: str, hint: str
+    measured_forks: ForkServer,
+    tmp_path: Path,
+    *,
+    edition: str,
+    fault: str,
+    argv: tuple[str, ...],
+    message: str,
+    hint: str,
 ) -> None:
     """What went wrong, and what to do, on one line each."""
     (tmp_path / "long").write_text("x" * 901)
     (tmp_path / "short").write_text("x")
     faults = (fault,) if fault else ()
-    with system("http", tmp_path, VAULT + MORE, faults, EDITIONS[edition]) as opened:
+    with system(
+        "http", tmp_path, measured_forks, vault=VAULT + MORE, faults=faults, edition=EDITIONS[edition]
+    ) as opened:
         code, lines = opened.refusal(*argv, "--timeout", "1")
     assert [f"error: {message}", f"hint: {hint}"] == lines
     assert (2 if message.startswith("the note has") else 1) == code
 
 
-def test_an_expired_token_is_renewed_unseen(tmp_path: Path) -> None:
+def test_an_expired_token_is_renewed_unseen(measured_forks: ForkServer, tmp_path: Path) -> None:
     """One refusal by the gateway costs a new token, no error, and no second item."""
     (tmp_path / "short").write_text("x")
-    with system("http", tmp_path, faults=("not-authorized@POST:/api/mysafe*1",)) as opened:
+    with system("http", tmp_path, measured_forks, faults=("not-authorized@POST:/api/mysafe*1",)) as opened:
         opened.json("create", "note", "--name", "n", "--note-file", "short")
         assert opened.emulator is not None
         asked = [(one.method, one.target) for one in opened.emulator.requests]

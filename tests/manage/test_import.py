@@ -22,6 +22,7 @@ from mysafe_env.sources.local_writing import open_local_writer
 from tests.cli.programs import program
 from tests.manage.commands import System, system
 from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, envelope, token_reply
+from tests.support.forked import ForkServer
 from tests.support.process import run
 from tests.support.scripted_server import Request, Script, ScriptedServer, json_reply
 from tests.support.terminal import terminal
@@ -232,10 +233,10 @@ WRONG = [
 
 @pytest.mark.parametrize(("name", "text", "problems"), WRONG)
 def test_every_problem_is_told_before_anything_is_sent(
-    tmp_path: Path, name: str, text: str | None, problems: list[str]
+    measured_forks: ForkServer, tmp_path: Path, name: str, text: str | None, problems: list[str]
 ) -> None:
     """With its place, and never with a value."""
-    with system("local", tmp_path) as opened:
+    with system("local", tmp_path, measured_forks) as opened:
         if text is not None:
             put(opened, name, text)
         code, lines = opened.refusal("import", name)
@@ -257,10 +258,12 @@ def test_every_problem_is_told_before_anything_is_sent(
         (("--result", "odd"), "odd is not the result file of an import"),
     ],
 )
-def test_options_that_can_not_be_meant(tmp_path: Path, options: tuple[str, ...], message: str) -> None:
+def test_options_that_can_not_be_meant(
+    measured_forks: ForkServer, tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
     """Are refused before anything is sent."""
     line = {"row": 9, "kind": "note", "name": "x", "status": "created", "identifier": "1"}
-    with system("local", tmp_path) as opened:
+    with system("local", tmp_path, measured_forks) as opened:
         put(opened, "x.env", "A=1\n")
         put(opened, "other", json.dumps(line) + "\n")
         put(opened, "odd", json.dumps({**line, "status": "odd"}) + "\n")
@@ -320,9 +323,9 @@ def test_the_result_file_holds_no_secret(vault: System) -> None:
     assert 0o600 == path.stat().st_mode & 0o777
 
 
-def test_a_result_file_that_is_full_stops_the_import(tmp_path: Path) -> None:
+def test_a_result_file_that_is_full_stops_the_import(measured_forks: ForkServer, tmp_path: Path) -> None:
     """Nothing is sent that could not be noted; with room for the result the import goes on where it was."""
-    with system("http", tmp_path) as opened:
+    with system("http", tmp_path, measured_forks) as opened:
         put(opened, "x.env", "".join(f"NAME_{number}=1\n" for number in range(12)))
         limited = "ulimit -f 1 && exec mysafe-env import x.env --result r"
         done = run("/bin/sh", "-c", limited, environment=opened.environment, folder=tmp_path)
@@ -371,9 +374,11 @@ def test_a_row_that_may_be_several_is_left_alone(vault: System) -> None:
 
 
 @pytest.mark.parametrize(("fault", "second"), [("truncate", "found"), ("502", "created"), ("reset", "created")])
-def test_an_uncertain_create_stops_the_import(tmp_path: Path, fault: str, second: str) -> None:
+def test_an_uncertain_create_stops_the_import(
+    measured_forks: ForkServer, tmp_path: Path, fault: str, second: str
+) -> None:
     """It is not repeated; the next run finds out what became of it, and every item is there once."""
-    with system("http", tmp_path, faults=(f"{fault}@POST:/api/mysafe/password*1",)) as opened:
+    with system("http", tmp_path, measured_forks, faults=(f"{fault}@POST:/api/mysafe/password*1",)) as opened:
         put(opened, "x.env", "A=1\nB=2\n")
         done = opened.run("import", "x.env", "--result", "r")
         assert 1 == done.code
@@ -384,16 +389,16 @@ def test_an_uncertain_create_stops_the_import(tmp_path: Path, fault: str, second
         assert 4 == len(json.loads(opened.run("list", "password", "--json").output))
 
 
-def test_an_outage_stops_the_import(tmp_path: Path) -> None:
+def test_an_outage_stops_the_import(measured_forks: ForkServer, tmp_path: Path) -> None:
     """A gateway that turns the first create away turns the others away, too; none of them is in doubt."""
-    with system("http", tmp_path, faults=("429@POST:/api/mysafe/password*1",)) as opened:
+    with system("http", tmp_path, measured_forks, faults=("429@POST:/api/mysafe/password*1",)) as opened:
         put(opened, "x.env", "A=1\nB=2\n")
         done = opened.run("import", "x.env", "--result", "r")
         assert [b"failed", b"not"] == [line.split()[4] for line in done.stdout.splitlines()[1:]]
         assert [(1, "A", "created", "3"), (2, "B", "created", "4")] == rows(opened, "x.env", "--result", "r")
 
 
-def test_sharing_that_failed_is_told_with_its_row(tmp_path: Path) -> None:
+def test_sharing_that_failed_is_told_with_its_row(measured_forks: ForkServer, tmp_path: Path) -> None:
     """The item counts as created."""
     entity = {"identifier": "7", "name": "A", "shared_error": ["bob: unknown"]}
     saved = json_reply({**envelope(status=201), "password_entity": entity}, 201)
@@ -404,7 +409,7 @@ def test_sharing_that_failed_is_told_with_its_row(tmp_path: Path) -> None:
 
     with ScriptedServer(answer) as server:
         access = {"MYSAFE_URL": server.url, "MYSAFE_CLIENT_ID": CLIENT_ID, "MYSAFE_CLIENT_SECRET": CLIENT_SECRET}
-        opened = System(tmp_path, {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **access})
+        opened = System(tmp_path, {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **access}, measured_forks)
         put(opened, "x.env", "A=1\n")
         done = opened.run("import", "x.env", "--allow-user", "bob", "--json")
     assert (0, "not shared as asked: bob: unknown") == (done.code, json.loads(done.stdout)[0]["why"])

@@ -10,6 +10,7 @@ from mysafe_env.secret import Secret
 from tests.emulator.caller import calling
 from tests.manage.commands import System, system
 from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, envelope, mysafe
+from tests.support.forked import ForkServer
 from tests.support.scripted_server import json_reply
 
 
@@ -123,9 +124,9 @@ def test_states(vault: System) -> None:
     assert "old-password" == vault.value("password", "1", "password")
 
 
-def test_a_state_whose_first_answer_is_lost(tmp_path: Path) -> None:
+def test_a_state_whose_first_answer_is_lost(measured_forks: ForkServer, tmp_path: Path) -> None:
     """The call is repeated and finds its own change; what is told of the item is true all the same."""
-    with system("http", tmp_path, faults=("truncate@POST:/api/mysafe/note*1",)) as vault:
+    with system("http", tmp_path, measured_forks, faults=("truncate@POST:/api/mysafe/note*1",)) as vault:
         done = vault.run("deactivate", "note", "1", "-v")
     assert b"note 1 is inactive now\n" == done.stdout
     assert b"the vault says that note 1 was inactive already" in done.stderr
@@ -201,7 +202,7 @@ def test_a_code_that_is_taken_is_told_with_its_holder(vault: System) -> None:
         json_reply({**envelope(), "api_secret_on_list": []}),
     ],
 )
-def test_a_holder_that_can_not_be_seen_is_left_out(tmp_path: Path, listed: object) -> None:
+def test_a_holder_that_can_not_be_seen_is_left_out(measured_forks: ForkServer, tmp_path: Path, listed: object) -> None:
     """The refusal itself is told all the same."""
     words = "1001: Identifier already found in another API key of this user"
     refused = json_reply({**envelope(words, status=400, error=True)}, 400)
@@ -213,17 +214,17 @@ def test_a_holder_that_can_not_be_seen_is_left_out(tmp_path: Path, listed: objec
     with mysafe(paths) as server:  # type: ignore[arg-type]  # both are replies
         settings = {"MYSAFE_URL": server.url, "MYSAFE_CLIENT_ID": CLIENT_ID, "MYSAFE_CLIENT_SECRET": CLIENT_SECRET}
         short = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "MYSAFE_TIMEOUT": "1"}
-        opened = System(tmp_path, {**short, **settings})
+        opened = System(tmp_path, {**short, **settings}, measured_forks)
         code, (error, _) = opened.refusal("update", "secretapi", "1", "--identifier-code", "k")
     assert (1, f'error: the identifier_code "k" is taken (MySafe: {words})') == (code, error)
 
 
-def test_sharing_that_failed_is_a_warning(tmp_path: Path) -> None:
+def test_sharing_that_failed_is_a_warning(measured_forks: ForkServer, tmp_path: Path) -> None:
     """The item is there, so the command succeeds, and says what is not as asked."""
     entity = {"identifier": "7", "name": "n", "shared_error": ["bob: unknown user"]}
     with mysafe({"/api/mysafe/note": json_reply({**envelope(status=201), "note_entity": entity}, 201)}) as server:
         settings = {"MYSAFE_URL": server.url, "MYSAFE_CLIENT_ID": CLIENT_ID, "MYSAFE_CLIENT_SECRET": CLIENT_SECRET}
-        opened = System(tmp_path, {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **settings})
+        opened = System(tmp_path, {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **settings}, measured_forks)
         done = opened.run(
             "create",
             "note",
@@ -252,8 +253,8 @@ def test_nouns_of_writing_show_no_value() -> None:
     assert Change().is_empty
 
 
-def test_the_http_system_keeps_its_changes_in_memory(tmp_path: Path) -> None:
+def test_the_http_system_keeps_its_changes_in_memory(measured_forks: ForkServer, tmp_path: Path) -> None:
     """The emulator never writes a file."""
-    with system("http", tmp_path) as opened:
+    with system("http", tmp_path, measured_forks) as opened:
         opened.json("update", "note", "1", "--tags", "x")
         assert [] == list(tmp_path.iterdir())

@@ -16,19 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from tests.support.process import COVERAGE_VARIABLE, DEADLINE_SECONDS, Finished
-
-# What would otherwise be imported again in every fork.
-_IMPORTED_BEFORE = ("run", "export", "render", "check", "list", "get", "emulate", "demo")
+from mysafe_env.cli.commands import COMMANDS
+from tests.support.process import COVERAGE_VARIABLE, DEADLINE_SECONDS, Finished, environment_for
 
 
-def _started() -> "subprocess.Popen[bytes]":
-    # Not measured: thousands of forks that each write what they covered take minutes, and other tests cover it.
-    environment = {name: value for name, value in os.environ.items() if name != COVERAGE_VARIABLE}
+def _started(*, measured: bool) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "tests.support.forked"],
         cwd=Path(__file__).parents[2],
-        env=environment,
+        # The streams of every run are in the encoding that the server began with.
+        env=environment_for(None, measured=measured) | {"LC_ALL": "C.UTF-8"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -37,9 +34,17 @@ def _started() -> "subprocess.Popen[bytes]":
 
 @dataclass
 class ForkServer:
-    """Starts runs of `mysafe-run` and `mysafe-env`, one after the other."""
+    """Starts runs of `mysafe-run` and `mysafe-env`, one after the other.
 
-    _process: "subprocess.Popen[bytes]" = field(default_factory=_started, init=False)
+    Where they are *measured*, each writes what it covered, which takes as long as the run: for hundreds of them, not
+    for thousands.
+    """
+
+    measured: bool = False
+    _process: "subprocess.Popen[bytes]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._process = _started(measured=self.measured)
 
     def __enter__(self) -> Self:
         return self
@@ -47,19 +52,24 @@ class ForkServer:
     def __exit__(self, *_: object) -> None:
         self._process.communicate(timeout=DEADLINE_SECONDS)
 
-    def run(self, *argv: str, environment: Mapping[str, str], folder: Path) -> Finished:
+    def run(self, *argv: str, environment: Mapping[str, str], folder: Path, stdin: bytes = b"") -> Finished:
         """One run of the program that *argv* begins with; when the deadline passes it is killed, and the test fails."""
         requests, answers = self._process.stdin, self._process.stdout
         assert requests is not None
         assert answers is not None
-        request = {"argv": argv, "environment": dict(environment), "folder": str(folder)}
+        request = {
+            "argv": argv,
+            "environment": dict(environment),
+            "folder": str(folder),
+            "stdin": base64.b64encode(stdin).decode(),
+        }
         requests.write(json.dumps(request).encode() + b"\n")
         requests.flush()
         ready, _, _ = select.select([answers], [], [], DEADLINE_SECONDS)
         if not ready:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.communicate()
-            self._process = _started()
+            self._process = _started(measured=self.measured)
             raise AssertionError(f"{argv} did not end")
         answer = json.loads(answers.readline())
         return Finished(answer["code"], base64.b64decode(answer["stdout"]), base64.b64decode(answer["stderr"]))
@@ -68,6 +78,7 @@ class ForkServer:
 def _serve() -> None:
     """Read requests, one a line, until there are no more."""
     _import_commands()
+    _write_coverage()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
@@ -78,24 +89,39 @@ def _serve() -> None:
 
 
 def _import_commands() -> None:
-    for name in _IMPORTED_BEFORE:
-        __import__(f"mysafe_env.cli.{name}")
+    """Import what would otherwise be imported again in every fork."""
+    for _, module, _ in COMMANDS:
+        __import__(module)
     __import__("mysafe_env.sources.mysafe.source")
 
 
+def _write_coverage() -> None:
+    """Write what the imports covered, so that no fork writes it again."""
+    if COVERAGE_VARIABLE in os.environ:
+        import coverage  # noqa: PLC0415  # slow, and only needed here
+
+        measuring = coverage.Coverage.current()
+        assert measuring is not None
+        measuring.save()
+
+
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    stdout, stderr = os.memfd_create("stdout"), os.memfd_create("stderr")
+    stdin, stdout, stderr = os.memfd_create("stdin"), os.memfd_create("stdout"), os.memfd_create("stderr")
+    os.write(stdin, base64.b64decode(request["stdin"]))
+    os.lseek(stdin, 0, os.SEEK_SET)
     child = os.fork()
     if child == 0:
-        _become(request, stdout, stderr)
+        _become(request, stdin, stdout, stderr)
     _, status = os.waitpid(child, 0)
+    os.close(stdin)
     return {"code": os.waitstatus_to_exitcode(status), "stdout": _whole(stdout), "stderr": _whole(stderr)}
 
 
-def _become(request: dict[str, Any], stdout: int, stderr: int) -> None:
+def _become(request: dict[str, Any], stdin: int, stdout: int, stderr: int) -> None:
     """The run itself; never returns."""
     import mysafe_env.cli.main as front_door  # noqa: PLC0415  # the parent's side needs none of it
 
+    os.dup2(stdin, 0)
     os.dup2(stdout, 1)
     os.dup2(stderr, 2)
     os.chdir(request["folder"])
