@@ -106,9 +106,9 @@ def encrypt(data: bytes, key: SymmetricKey) -> str:
     return _format(_AES_WITH_MAC, iv, encrypted, mac_sha256(key.mac, iv + encrypted))
 
 
-def encrypt_for(data: bytes, private_key: bytes) -> str:
-    """*data* for the owner of an RSA key, as an encrypted string of type 4."""
-    return _format(4, rsa_encrypt(private_key, data, _RSA_HASHES[4]))
+def encrypt_for(data: bytes, public_key: bytes) -> str:
+    """*data* for the owner of an RSA key (SubjectPublicKeyInfo in DER), as an encrypted string of type 4."""
+    return _format(4, rsa_encrypt(public_key, data, _RSA_HASHES[4]))
 
 
 def _format(kind: int, *parts: bytes) -> str:

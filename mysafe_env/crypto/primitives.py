@@ -6,7 +6,8 @@ Both come with the extra `mysafe-env[secretsafe]`.
 import hashlib
 from base64 import b32decode
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, cast
 
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
@@ -34,6 +35,14 @@ _HASHES: Final[Mapping[str, hashes.SHA1 | hashes.SHA256 | hashes.SHA512]] = {
     "SHA256": hashes.SHA256(),
     "SHA512": hashes.SHA512(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """An RSA key in DER: *private* as PKCS#8, *public* as SubjectPublicKeyInfo."""
+
+    private: bytes = field(repr=False)
+    public: bytes
 
 
 def pbkdf2(password: bytes, salt: bytes, iterations: int) -> bytes:
@@ -90,22 +99,19 @@ def rsa_decrypt(private_key: bytes, data: bytes, hash_name: str) -> bytes:
     return _rsa_key(private_key).decrypt(data, _oaep(hash_name))
 
 
-def rsa_encrypt(private_key: bytes, data: bytes, hash_name: str) -> bytes:
-    """RSA-OAEP with the public half of a PKCS#8 key in DER."""
-    return _rsa_key(private_key).public_key().encrypt(data, _oaep(hash_name))
+def rsa_encrypt(public_key: bytes, data: bytes, hash_name: str) -> bytes:
+    """RSA-OAEP with the public half of a key, SubjectPublicKeyInfo in DER."""
+    key = cast("rsa.RSAPublicKey", serialization.load_der_public_key(public_key))
+    return key.encrypt(data, _oaep(hash_name))
 
 
-def new_private_key() -> bytes:
-    """A fresh RSA-2048 key, PKCS#8 in DER."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+def new_key_pair(bits: int = 2048) -> KeyPair:
+    """A fresh RSA key, of the size that SecretSafe's clients make."""
+    key, der = rsa.generate_private_key(public_exponent=65537, key_size=bits), serialization.Encoding.DER
+    return KeyPair(
+        key.private_bytes(der, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
+        key.public_key().public_bytes(der, serialization.PublicFormat.SubjectPublicKeyInfo),
     )
-
-
-def public_key(private_key: bytes) -> bytes:
-    """The public half of a PKCS#8 key in DER, as SubjectPublicKeyInfo in DER."""
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return _rsa_key(private_key).public_key().public_bytes(serialization.Encoding.DER, form)
 
 
 def totp(seed: str, moment: float, hash_name: str, digits: int, period: int) -> str:

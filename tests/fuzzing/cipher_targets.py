@@ -11,7 +11,7 @@ from mysafe_env.crypto.encstring import (
     encrypt,
 )
 from mysafe_env.crypto.keys import unwrap, unwrap_with_private_key
-from mysafe_env.crypto.primitives import new_private_key
+from mysafe_env.crypto.primitives import new_key_pair
 from mysafe_env.sources.secretsafe.totp import code_at
 from tests.fuzzing.judge import judged
 
@@ -20,7 +20,7 @@ _KEY = SymmetricKey.of(bytes(range(64)))
 
 @cache
 def _private_key() -> bytes:
-    return new_private_key()
+    return new_key_pair().private
 
 
 def encstring(data: bytes) -> None:

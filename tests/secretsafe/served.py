@@ -1,11 +1,13 @@
 """An emulated SecretSafe, and what reads it."""
 
 import contextlib
+import functools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mysafe_env.crypto.keys import ARGON2ID, PBKDF2, Kdf
+from mysafe_env.crypto.primitives import KeyPair, new_key_pair
 from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.exchange import Request as Emulated
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
@@ -39,9 +41,13 @@ def login_item(name: str, **texts: str) -> VaultItem:
 
 @contextlib.contextmanager
 def serving(*items: VaultItem | ServedVault, **options: Any) -> Iterator[SecretSafeEmulator]:  # noqa: ANN401  # its own
-    """A started emulator of these items, or of one whole vault; *options* are those of `SecretSafeEmulator`."""
+    """A started emulator of these items, or of one whole vault; *options* are those of `SecretSafeEmulator`.
+
+    All of them have one small key pair: to make a real one, or to read it, takes as long as a test.
+    """
+    key_pair = options.pop("key_pair", _key_pair())
     vault = items[0] if items and isinstance(items[0], ServedVault) else vault_of(*_only_items(items))
-    with SecretSafeEmulator(vault, **options) as emulator:
+    with SecretSafeEmulator(vault, key_pair=key_pair, **options) as emulator:
         yield emulator
 
 
@@ -113,6 +119,11 @@ def items_of(source: SecretSafeSource) -> dict[str, Item]:
 def revealed(item: Item) -> dict[str, str]:
     """Every field of an item that can be had, as text."""
     return {**item.plain, **{name: value.reveal() for name, value in item.secrets.items()}}
+
+
+@functools.cache
+def _key_pair() -> KeyPair:
+    return new_key_pair(1024)
 
 
 def _only_items(items: tuple[VaultItem | ServedVault, ...]) -> list[VaultItem]:

@@ -27,11 +27,11 @@ from mysafe_env.crypto.keys import (
     unwrap,
     unwrap_with_private_key,
 )
-from mysafe_env.crypto.primitives import aes_encrypt, argon2id, hkdf_expand, mac_sha256, new_private_key, pbkdf2
+from mysafe_env.crypto.primitives import aes_encrypt, argon2id, hkdf_expand, mac_sha256, new_key_pair, pbkdf2
 from tests.support.process import run_python
 
 KEY = SymmetricKey.of(bytes(range(64)))
-PRIVATE_KEY = new_private_key()
+PAIR = new_key_pair()
 
 
 def _encoded(kind: int, *parts: bytes) -> str:
@@ -176,21 +176,21 @@ def test_text_is_utf_8() -> None:
 def test_keys_are_unwrapped() -> None:
     """A key travels encrypted by another key, or for the owner of an RSA key."""
     assert KEY == unwrap(encrypt(KEY.to_bytes(), stretch(bytes(32))), stretch(bytes(32)))
-    assert KEY == unwrap_with_private_key(encrypt_for(KEY.to_bytes(), PRIVATE_KEY), PRIVATE_KEY)
+    assert KEY == unwrap_with_private_key(encrypt_for(KEY.to_bytes(), PAIR.public), PAIR.private)
 
 
 def test_obsolete_rsa_types_are_read() -> None:
     """Type 6 is type 4 with a MAC behind it, which nobody uses."""
-    text = "6" + encrypt_for(b"data", PRIVATE_KEY)[1:] + "|AAAA"
-    assert b"data" == decrypt_with_private_key(text, PRIVATE_KEY)
+    text = "6" + encrypt_for(b"data", PAIR.public)[1:] + "|AAAA"
+    assert b"data" == decrypt_with_private_key(text, PAIR.private)
 
 
 @pytest.mark.parametrize(
     ("text", "private_key", "said"),
     [
-        (encrypt_for(b"data", PRIVATE_KEY), new_private_key(), "does not belong"),
-        (encrypt_for(b"data", PRIVATE_KEY), b"no key", "does not belong"),
-        (encrypt(b"data", KEY), PRIVATE_KEY, "type 2"),
+        (encrypt_for(b"data", PAIR.public), new_key_pair().private, "does not belong"),
+        (encrypt_for(b"data", PAIR.public), b"no key", "does not belong"),
+        (encrypt(b"data", KEY), PAIR.private, "type 2"),
     ],
     ids=["another-key", "no-key", "symmetric"],
 )

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from mysafe_env.crypto.primitives import new_key_pair
 from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from mysafe_env.emulator.secretsafe.vault_file import CustomField, VaultCollection, VaultItem
@@ -97,7 +98,7 @@ def served(
     # The same at every run, so that a failure can be looked into.
     chance = random.Random(request.param)  # noqa: S311  # nobody gains by guessing it
     vault = vault_of(*_random_items(chance), kdf=KDFS[request.param], collections=_COLLECTIONS)
-    with serving(vault, tls=context) as emulator:
+    with serving(vault, tls=context, key_pair=new_key_pair()) as emulator:
         yield emulator, _logged_in(command, emulator, authority, folder)
 
 
@@ -199,7 +200,7 @@ def test_both_compute_the_same_codes(tmp_path: Path) -> None:
     context, authority = local_authority(tmp_path)
     seeds = {f"coded {number}": seed for number, seed in enumerate(_SEEDS[:3])}
     items = [login_item(name, totp=seed) for name, seed in seeds.items()]
-    with serving(*items, tls=context) as emulator:
+    with serving(*items, tls=context, key_pair=new_key_pair()) as emulator:
         real = _logged_in(command, emulator, authority, tmp_path)
         for name, seed in seeds.items():
             before = time.time()

@@ -8,7 +8,7 @@ from typing import Final
 
 from mysafe_env.crypto.encstring import SymmetricKey, encrypt, encrypt_for
 from mysafe_env.crypto.keys import ARGON2ID, master_key, stretch
-from mysafe_env.crypto.primitives import new_private_key, public_key
+from mysafe_env.crypto.primitives import KeyPair, new_key_pair
 from mysafe_env.emulator.secretsafe.vault_file import ServedVault, VaultItem
 
 _LOGIN: Final = 1
@@ -28,21 +28,24 @@ def stable_id(*names: str) -> str:
 
 
 class EncryptedAccount:
-    """An account's wrapped keys and encrypted items, in the shape of the server's answers (camelCase)."""
+    """An account's wrapped keys and encrypted items, in the shape of the server's answers (camelCase).
 
-    def __init__(self, vault: ServedVault) -> None:
+    Without a key pair a fresh one is made.
+    """
+
+    def __init__(self, vault: ServedVault, pair: KeyPair | None = None) -> None:
         self.email = vault.email
         self.kdf = vault.kdf
         self.user_id = stable_id("user", vault.email)
         self.organization_id = stable_id("organization", vault.organization)
         self._organization_name = vault.organization
         self._user_key, self._organization_key = SymmetricKey.new(), SymmetricKey.new()
-        private_key = new_private_key()
-        self._public_key = b64encode(public_key(private_key)).decode()
+        pair = pair or new_key_pair()
+        self._public_key = b64encode(pair.public).decode()
         stretched = stretch(master_key(vault.master_password.reveal().encode(), vault.email, vault.kdf))
         self.wrapped_user_key = encrypt(self._user_key.to_bytes(), stretched)
-        self.wrapped_private_key = encrypt(private_key, self._user_key)
-        self._wrapped_organization_key = encrypt_for(self._organization_key.to_bytes(), private_key)
+        self.wrapped_private_key = encrypt(pair.private, self._user_key)
+        self._wrapped_organization_key = encrypt_for(self._organization_key.to_bytes(), pair.public)
         self.folders = [
             {"object": "folder", "id": stable_id("folder", name), "name": self._text(name), "revisionDate": _REVISED}
             for name in sorted({item.folder for item in vault.items if item.folder})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from mysafe_env.crypto.primitives import KeyPair
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.secretsafe.account import Account
 from mysafe_env.emulator.secretsafe.bodies import json_answer, nothing, oauth_error
@@ -32,8 +33,16 @@ class SecretSafeApi:
     *old* plays a server of 2020: PascalCase keys, no key derivation in the login, items in `data`.
     """
 
-    def __init__(self, vault: ServedVault, client_secret: Secret, token_lifetime: float, *, old: bool) -> None:
-        account = EncryptedAccount(vault)
+    def __init__(
+        self,
+        vault: ServedVault,
+        client_secret: Secret,
+        token_lifetime: float,
+        *,
+        old: bool,
+        key_pair: KeyPair | None = None,
+    ) -> None:
+        account = EncryptedAccount(vault, key_pair)
         self._old = old
         self._account = Account(account, old=old)
         self._organization = Organization(vault, old=old)

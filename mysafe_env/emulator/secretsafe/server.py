@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from mysafe_env.crypto.primitives import KeyPair
 from mysafe_env.emulator.faults import Fault
 from mysafe_env.emulator.rate_limit import RateLimit
 from mysafe_env.emulator.secretsafe.routes import SecretSafeApi
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 class SecretSafeEmulator(LoopbackServer):
     """Serves what SecretSafe would; *old* plays a server of 2020, and the rest is what `LoopbackServer` has.
 
-    Both keys, the account's and the organisation's, have one client secret; without one a random one is made.
+    Both keys, the account's and the organisation's, have one client secret; without one a random one is made. So is
+    the account's key pair.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing that a test or a user may turn
@@ -27,6 +29,7 @@ class SecretSafeEmulator(LoopbackServer):
         *,
         old: bool = False,
         client_secret: Secret | None = None,
+        key_pair: KeyPair | None = None,
         latency: float = 0.0,
         faults: Iterable[Fault] = (),
         rate_limit: RateLimit | None = None,
@@ -36,7 +39,7 @@ class SecretSafeEmulator(LoopbackServer):
     ) -> None:
         self.client_secret = client_secret or Secret(secrets.token_urlsafe(24))
         self.master_password = vault.master_password
-        api = SecretSafeApi(vault, self.client_secret, token_lifetime, old=old)
+        api = SecretSafeApi(vault, self.client_secret, token_lifetime, old=old, key_pair=key_pair)
         self.personal_id, self.organization_id = api.personal_id, api.organization_id
         super().__init__(api, latency=latency, faults=faults, rate_limit=rate_limit, port=port, tls=tls)
 
