@@ -32,16 +32,22 @@ def write_atomically(path: str, data: bytes, mode: int = 0o600, owner: Owner = (
     killed process has left beside it before is removed.
     A symbolic link of our own is followed. Raises `SinkError`, and `OwnerError` if it can't be given to *owner*.
     """
+    replace_file(path, data, mode, owner)
+
+
+def replace_file(path: str, data: bytes, mode: int, owner: Owner) -> os.stat_result:
+    """The same, with the status of the new file, by which it can be known again."""
     target = follow_own_links(path)
     refuse_special_file(target)
     folder = os.path.dirname(target) or "."
     try:
-        _replace(target, folder, data, mode, owner)
+        status = _replace(target, folder, data, mode, owner)
     except OwnerError:
         raise
     except (OSError, ValueError) as error:
         raise _write_error(path, folder, error) from None
     sync_folder(folder)
+    return status
 
 
 def follow_own_links(path: str) -> str:
@@ -79,10 +85,11 @@ def refuse_special_file(path: str) -> None:
         raise SinkError(f"{path} is not a regular file", "name a file, or write to standard output")
 
 
-def _replace(target: str, folder: str, data: bytes, mode: int, owner: Owner) -> None:
+def _replace(target: str, folder: str, data: bytes, mode: int, owner: Owner) -> os.stat_result:
     remove_stale(folder)
     with closing(Staging(folder)) as staging, closing(staging.write(data, mode, owner)) as new:
         new.replace(target)
+        return new.status()
 
 
 def sync_folder(folder: str) -> None:

@@ -45,6 +45,10 @@ class NewFile:
         os.replace(self._hidden, target)
         self._is_placed = True
 
+    def status(self) -> os.stat_result:
+        """Its status, once it has taken its place."""
+        return os.fstat(self._descriptor)
+
     def wait_hidden(self) -> None:
         """Go on under the hidden path, without a descriptor."""
         self._show()

@@ -57,7 +57,7 @@ def supervise(
         os.setpgid(child, child)
     for descriptor in files.descriptors:
         os.close(descriptor)
-    _become_supervisor(child, [str(child), reach, *_words(supervision), *files.paths])
+    _become_supervisor(child, [str(child), reach, *_words(supervision), *files.left])
 
 
 def _check_system() -> None:

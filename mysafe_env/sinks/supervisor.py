@@ -1,6 +1,6 @@
 """The parent that stays: passes signals on, reaps, ends as the command ends. A program of its own.
 
-    python -I -S supervisor.py CHILD REACH KILL_AFTER REWRITES [PATH]...
+    python -I -S supervisor.py CHILD REACH KILL_AFTER REWRITES [INODE:WRITTEN:PATH]...
 
 CHILD        process id of the command, a child of this process
 REACH        `group`: the command has a process group of its own, which gets the signals;
@@ -8,6 +8,8 @@ REACH        `group`: the command has a process group of its own, which gets the
 KILL_AFTER   seconds from SIGTERM to SIGKILL; empty: never
 REWRITES     `FROM:TO,...` by number; to 0 drops the signal
 PATH         removed when the command has ended; a folder ends with a slash
+INODE        of the file, and WRITTEN the nanosecond of its last change: where neither is that of what stands there,
+             another start has put it there, and it stays; both empty: removed in any case
 
 `supervise` replaces the resolving process by this one, with all signals blocked: those that came before are still
 pending, and the memory that held values is gone. It imports next to nothing, since every page stays for as long as
@@ -180,19 +182,29 @@ def _close(descriptor: int) -> None:
         return
 
 
-def remove(paths: list[str]) -> None:
+def remove(left: list[str]) -> None:
     """Take away the files of values, in the given order."""
-    for path in paths:
+    for word in left:
+        inode, written, path = word.split(":", 2)
         try:
-            os.rmdir(path) if path.endswith("/") else os.remove(path)
+            if path.endswith("/"):
+                os.rmdir(path)
+            elif not inode or is_own(path, inode, written):
+                os.remove(path)
         except OSError:
             # Somebody else was faster, or put something beside it.
             continue
 
 
+def is_own(path: str, inode: str, written: str) -> bool:
+    """Whether the file is still the one that was written; put back by another start, it has the time alone."""
+    status = os.lstat(path)
+    return inode == str(status.st_ino) or written == str(status.st_mtime_ns)
+
+
 def main(arguments: list[str]) -> int:
     """Supervise what the arguments name."""
-    child, reach, kill_after, rewrites, *paths = arguments
+    child, reach, kill_after, rewrites, *left = arguments
     let_go()
     pairs = (pair.split(":") for pair in rewrites.split(",") if pair)
     supervisor = Supervisor(
@@ -202,7 +214,7 @@ def main(arguments: list[str]) -> int:
         {int(received): int(sent) for received, sent in pairs},
     )
     code = supervisor.run()
-    remove(paths)
+    remove(left)
     return code
 
 

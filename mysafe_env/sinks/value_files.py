@@ -14,11 +14,10 @@ from mysafe_env.secret import Secret
 
 if TYPE_CHECKING:
     from mysafe_env.mapping.model import TargetFile
-    from mysafe_env.sinks.owners import Owner
+    from mysafe_env.sinks.target_files import Placed
 
 # Scripts open descriptors from 3 on by number (`exec 3>log`), and shells hide theirs from 10 on.
 _FIRST_DESCRIPTOR: Final = 100
-_DEFAULT_MODE: Final = 0o600
 _SHARED_MEMORY: Final = "/dev/shm"  # nosec B108  # noqa: S108  # mkdtemp's names in it can't be guessed
 
 
@@ -27,7 +26,10 @@ class ValueFiles:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
-        """What is on a file system, absolute, in the order of removal; a folder ends with a slash."""
+        """What is on a file system under a name of its own, absolute, in the order of removal; a folder ends with a
+        slash."""
+        self.placed: list[Placed] = []
+        """What stands under a name that an entry gives."""
         self.descriptors: list[int] = []
         """What is in memory, and open for the command."""
 
@@ -48,19 +50,27 @@ class ValueFiles:
             for name, value in values.items()
         }
 
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What is on a file system, as `supervisor.py` is told of it."""
+        return (*(f"::{path}" for path in self.paths), *map(str, self.placed))
+
     def remove(self) -> None:
-        """Take away what is on a file system; what is gone already is no problem."""
+        """Take away what is on a file system, and put back what stood there; what is gone already is no problem."""
         for path in self.paths:
             with suppress(OSError):
                 os.rmdir(path) if path.endswith("/") else os.remove(path)
+        for file in self.placed:
+            file.take_back()
 
     def _file(self, name: str, value: Secret, target: "TargetFile | None") -> str:
         data = _text(name, value)
         if target is not None:
-            write_target(name, data, target)
-            # Only now is it ours to be removed: what stands there after a refusal is not.
-            self.paths.append(os.path.abspath(target.path))
-            return self.paths[-1]
+            from mysafe_env.sinks.target_files import place  # noqa: PLC0415  # few mappings need it
+
+            # Only when it stands there is it ours to be removed: what stands there after a refusal is not.
+            self.placed.append(place(name, data, target))
+            return os.path.abspath(target.path)
         try:
             path = memory_file(name, data)
         except (AttributeError, OSError):
@@ -127,47 +137,3 @@ def _write_new_file(path: str, data: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         os.fchmod(file.fileno(), 0o600)
         file.write(data)
-
-
-def write_target(name: str, data: bytes, target: "TargetFile") -> None:
-    """Write the file that the entry of the variable *name* asks for; raises `SinkError`."""
-    from mysafe_env.sinks.files import write_atomically  # noqa: PLC0415  # few mappings need it
-    from mysafe_env.sinks.new_files import OwnerError  # noqa: PLC0415  # see above
-
-    if not target.on_disk:
-        _refuse_disk(name, target.path)
-    mode = _DEFAULT_MODE if target.mode is None else target.mode
-    try:
-        write_atomically(target.path, data, mode, _owner(name, target.owner))
-    except OwnerError as error:
-        raise SinkError(
-            f"can't give {target.path} of {name} to {target.owner}: {error.strerror}",
-            "only root gives files away; leave owner out, or run as root",
-        ) from None
-
-
-def _refuse_disk(name: str, path: str) -> None:
-    from mysafe_env.sinks.memory import file_system, is_in_memory  # noqa: PLC0415  # few mappings need it
-
-    folder = os.path.dirname(path) or "."
-    try:
-        if is_in_memory(folder):
-            return
-        kind = file_system(folder) or "an unknown file system"
-    except OSError:
-        raise SinkError(
-            f"can't write {path} for {name}: there is no directory {folder}", f"make it first: mkdir -p {folder}"
-        ) from None
-    raise SinkError(
-        f"{path} of {name} would be on a disk ({kind})",
-        "name a path in memory (a tmpfs, as /run and /dev/shm mostly are), or add on_disk = true to its entry",
-    )
-
-
-def _owner(name: str, text: str) -> "Owner":
-    from mysafe_env.sinks.owners import UnknownOwnerError, find_owner  # noqa: PLC0415  # few mappings need it
-
-    try:
-        return find_owner(text)
-    except UnknownOwnerError as error:
-        raise SinkError(f"{name} is for the {error}, which is not there", "correct owner in its entry") from None

@@ -126,6 +126,20 @@ def test_a_command_that_does_not_start_leaves_no_file(mode: str, command: str, t
     eventually(lambda: not (tmp_path / "key").exists(), "the file is removed")
 
 
+def test_a_start_that_fails_leaves_the_file_of_another(mode: str, tmp_path: Path) -> None:
+    """The command that still runs keeps its file, which goes with it all the same."""
+    write_mapping(tmp_path, ', path = "key", on_disk = true')
+    with running(MYSAFE_RUN, "--supervise", "--", *SIGNAL_PRINTER, folder=tmp_path) as process:
+        command = process.line().split()[1]
+        (tmp_path / "mysafe.toml").write_text((tmp_path / "mysafe.toml").read_text().replace("secret", "another"))
+        assert 127 == run(MYSAFE_RUN, *options(mode), "--", "no-such-command", folder=tmp_path).code
+        assert "secret" == (tmp_path / "key").read_text()
+        run("kill", "-KILL", command)
+        process.end()
+
+    assert not (tmp_path / "key").exists()
+
+
 def test_a_file_on_a_disk_has_to_be_meant(mode: str, tmp_path: Path) -> None:
     """Without `on_disk` nothing is written there, and nothing starts."""
     write_mapping(tmp_path, ', path = "/proc/key"')

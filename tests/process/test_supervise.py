@@ -456,7 +456,8 @@ def test_files_are_removed_in_order(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("secret")
     paths = [str(tmp_path / name) for name in ("gone", "folder/KEY", "full/KEY", "last")]
-    supervisor.remove([*paths[:2], f"{tmp_path}/folder/", paths[2], f"{tmp_path}/full/", paths[3]])
+    left = [*paths[:2], f"{tmp_path}/folder/", paths[2], f"{tmp_path}/full/", paths[3]]
+    supervisor.remove([f"::{path}" for path in left])
 
     assert ["full", "full/other"] == sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
 

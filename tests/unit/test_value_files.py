@@ -13,6 +13,7 @@ import pytest
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import TargetFile
 from mysafe_env.secret import Secret
+from mysafe_env.sinks import supervisor
 from mysafe_env.sinks.memory import file_system, is_in_memory
 from mysafe_env.sinks.value_files import ValueFiles, memory_file, temporary_file
 from tests.support.files import names, permissions
@@ -167,7 +168,7 @@ def test_a_named_file(memory: Path) -> None:
     path, files = delivered("secret", target(memory / "key"))
 
     assert (str(memory / "key"), b"secret", 0o600) == (path, Path(path).read_bytes(), permissions(path))
-    assert ([path], []) == (files.paths, files.descriptors)
+    assert ([path], [], []) == ([file.path for file in files.placed], files.paths, files.descriptors)
     files.remove()
     assert [] == names(memory)
 
@@ -186,6 +187,73 @@ def test_a_named_file_replaces_an_older_one(memory: Path) -> None:
     path, _ = delivered("new", target(memory / "key"))
 
     assert (b"new", 0o600, ["key"]) == (Path(path).read_bytes(), permissions(path), names(memory))
+
+
+@LINUX
+@pytest.mark.parametrize("mode", [0o600, 0o440])
+def test_a_start_that_fails_gives_back_what_stood_there(mode: int, memory: Path) -> None:
+    """The file of a command that still runs is as it was, and its own start still removes it at its end."""
+    _, first = delivered("of the first", target(memory / "key", mode))
+    _, second = delivered("of the second", target(memory / "key"))
+
+    second.remove()
+    assert (b"of the first", mode, ["key"]) == (
+        (memory / "key").read_bytes(),
+        permissions(memory / "key"),
+        names(memory),
+    )
+    first.remove()
+    assert [] == names(memory)
+
+
+@LINUX
+def test_who_wrote_a_file_owns_it(memory: Path) -> None:
+    """What a later start has put there is not removed by an earlier one."""
+    _, first = delivered("of the first", target(memory / "key"))
+    delivered("of the second", target(memory / "key"))
+    # The clock of some file systems stands still for milliseconds.
+    os.utime(memory / "key", ns=(1, 1))
+
+    first.remove()
+    assert b"of the second" == (memory / "key").read_bytes()
+    supervisor.remove(list(first.left))
+    assert b"of the second" == (memory / "key").read_bytes()
+
+
+@LINUX
+def test_what_a_command_has_written_to_is_removed_all_the_same(memory: Path) -> None:
+    """It is still the file of its start, with the value in it."""
+    path, files = delivered("secret", target(memory / "key"))
+    with Path(path).open("a") as file:
+        file.write("more")
+    os.utime(path, ns=(1, 1))
+
+    supervisor.remove(list(files.left))
+    assert [] == names(memory)
+
+
+@LINUX
+def test_a_linked_file_is_removed_and_not_the_link(memory: Path) -> None:
+    """The value stands at the end of the link, and goes from there."""
+    (memory / "key").symlink_to("real")
+    path, files = delivered("secret", target(memory / "key"))
+    assert (str(memory / "key"), b"secret") == (path, (memory / "real").read_bytes())
+
+    files.remove()
+    assert ["key"] == names(memory)
+
+
+@LINUX
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_can_not_be_put_back_is_removed(memory: Path) -> None:
+    """No value stays of a start that failed, where what stood there can't be read, or not be given back."""
+    memory.chmod(0o777)
+    for mode in (0o600, 0o644):
+        (memory / "key").write_bytes(b"of root")
+        (memory / "key").chmod(mode)
+        with unprivileged():
+            delivered("secret", target(memory / "key"))[1].remove()
+        assert [] == names(memory)
 
 
 @LINUX
