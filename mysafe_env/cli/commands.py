@@ -1,5 +1,6 @@
 """The commands, and their command lines read by click, whose exceptions stop here."""
 
+import os
 import sys
 from typing import Final
 
@@ -11,6 +12,7 @@ from mysafe_env.cli.group import LazyGroup
 from mysafe_env.cli.voice import Voice
 from mysafe_env.errors import UsageError
 
+_SHELLS: Final = ("bash", "zsh", "fish")
 COMMANDS: Final = (
     ("run", "mysafe_env.cli.run", "Run a command with secrets in its environment."),
     ("export", "mysafe_env.cli.export", "Print the variables in the format of another tool."),
@@ -31,11 +33,14 @@ COMMANDS: Final = (
 
 def call(program: str, arguments: list[str], voice: Voice) -> int:
     """Run what the command line says; raises `UsageError` for one that can't be understood."""
+    _check_completion(program)
     command = click.version_option(__version__, message="%(prog)s %(version)s")(_command(program))
     try:
         result = command.main(arguments, program, standalone_mode=False, obj=voice)
     except click.ClickException as error:
-        raise _usage_error(error, program) from None
+        from mysafe_env.cli.usage import usage_error  # noqa: PLC0415  # paid for by mistakes only
+
+        raise usage_error(error, program) from None
     except click.Abort:
         return INTERRUPTED
     except OSError as error:
@@ -58,11 +63,17 @@ def _command(program: str) -> click.Command:
     return LazyGroup(COMMANDS, help="Secrets of senhasegura MySafe for the programs that need them.")
 
 
-def _usage_error(error: click.ClickException, program: str) -> UsageError:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else program
-    message = error.format_message()
-    return UsageError(message[:1].lower() + message[1:].rstrip("."), f"see {path} --help")
+def _check_completion(program: str) -> None:
+    """Refuse what no shell asks for; click would end without a word, or with a traceback."""
+    variable = f"_{program.replace('-', '_').upper()}_COMPLETE"
+    shell, _, wanted = os.environ.get(variable, "").partition("_")
+    if shell and not (
+        shell in _SHELLS and (wanted == "source" or (wanted == "complete" and "COMP_WORDS" in os.environ))
+    ):
+        raise UsageError(
+            f"{variable} is set, and not by a shell that completes a word",
+            f"unset it, or write {variable}=bash_source (zsh, fish)",
+        )
 
 
 def _is_of_click(error: Exception) -> bool:

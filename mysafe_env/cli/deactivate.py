@@ -1,7 +1,7 @@
 """`mysafe-env deactivate`: the nearest to deleting that MySafe has; it can be undone."""
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -15,6 +15,8 @@ from mysafe_env.errors import printable
 from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.sources.writing import WritableSource
+
+_ANSWERS: Final = {"y": True, "yes": True, "n": False, "no": False}
 
 
 @click.command("deactivate")
@@ -32,7 +34,7 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, yes: bool, as_
     writable_kind(kind)
     settings = settings_from(options)
     source = open_writable(settings, write_atomically)
-    if not (yes or not is_terminal(sys.stdin) or _confirmed(source, kind, identifier, deadline_of(ctx, settings))):
+    if not (yes or not is_terminal(sys.stdin) or _confirmed(ctx, source, kind, identifier, deadline_of(ctx, settings))):
         voice(ctx).warning(f"{kind} {identifier} was left as it is")
         return 1
     voice(ctx).note(f"deactivate {kind} identifier {identifier}")
@@ -41,9 +43,13 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, yes: bool, as_
     return 0
 
 
-def _confirmed(source: WritableSource, kind: str, identifier: str, deadline: Deadline) -> bool:
+def _confirmed(ctx: click.Context, source: WritableSource, kind: str, identifier: str, deadline: Deadline) -> bool:
     """Whether the user wants it, having seen the item's name: a wrong number is somebody else's password."""
     rows = source.list_rows(kind, (), deadline)
     names = [f' "{row.fields.get("name", "")}"' for row in rows if row.identifier == identifier]
     question = f"Deactivate {kind} {identifier}{names[0] if names else ''}? Programs that need it will not start"
-    return click.confirm(printable(question), err=True)
+    while True:
+        answer = click.prompt(f"{printable(question)} [y/N]", default="n", show_default=False, err=True).strip().lower()
+        if answer in _ANSWERS:
+            return _ANSWERS[answer]
+        voice(ctx).warning("the answer is neither yes nor no", "type y or n")

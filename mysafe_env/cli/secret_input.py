@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from mysafe_env.cli.options import voice
 from mysafe_env.cli.strong import USUAL, strong_value
 from mysafe_env.cli.voice import is_terminal
 from mysafe_env.errors import UsageError
@@ -127,12 +128,15 @@ def _asked_on_terminal(name: str) -> str:
 
 
 def _asked(name: str, *, needed: bool) -> str:
-    text: str = click.prompt(
-        f"{name} (not shown)" if needed else f"{name} (not shown; empty for none)",
-        hide_input=True,
-        confirmation_prompt=f"{name} again",
-        default=None if needed else "",
-        show_default=False,
-        err=True,
-    )
+    """What is typed twice without being seen; a slip is told, and both are asked for again."""
+    while True:
+        text = _typed(f"{name} (not shown)" if needed else f"{name} (not shown; empty for none)", needed=needed)
+        if text == _typed(f"{name} again", needed=needed):
+            return text
+        voice(click.get_current_context()).warning(f"what was typed for the {name} differs", "type it twice again")
+
+
+def _typed(question: str, *, needed: bool) -> str:
+    default = None if needed else ""
+    text: str = click.prompt(question, hide_input=True, default=default, show_default=False, err=True)
     return text

@@ -65,7 +65,7 @@ def test_a_secret_is_asked_for_unseen_and_twice(local: System) -> None:
             screen.type(f"{keys}\n")
         shown += screen.expect(r"(?s).*groups_allowed")[0]
         assert 0 == screen.end()
-    assert "do not match" in shown
+    assert "warning: what was typed for the password differs" in shown
     assert TYPED not in shown
     assert TYPED == local.value("password", "3", "password")
 
@@ -127,6 +127,18 @@ def test_deactivating_asks_at_a_terminal(local: System, keys: str, code: int, st
         screen.type(keys)
         screen.expect(f"password 1 {state}")
         assert code == screen.end()
+
+
+def test_an_answer_that_is_none_is_asked_for_again(local: System) -> None:
+    """In words of ours; the next answer counts."""
+    with typed_at(local, "deactivate", "password", "1") as screen:
+        screen.expect(r"\[y/N\]: ?")
+        screen.type("maybe\n")
+        screen.expect("mysafe-env: warning: the answer is neither yes nor no\nmysafe-env: hint: type y or n\n")
+        screen.expect(r"\[y/N\]: ?")
+        screen.type("YES\n")
+        screen.expect("password 1 is inactive now")
+        assert 0 == screen.end()
 
 
 def test_a_number_of_nothing_is_asked_about_without_a_name(local: System) -> None:

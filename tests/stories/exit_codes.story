@@ -15,17 +15,17 @@ $ mysafe-run
 ? 125
 
 $ mysafe-run --bogus -- true
-2> mysafe-run: error: no such option...
+2> mysafe-run: error: there is no option...
 2> mysafe-run: hint: see mysafe-run --help
 ? 125
 
 $ mysafe-env run --bogus -- true
-2> mysafe-env: error: no such option...
+2> mysafe-env: error: there is no option...
 2> mysafe-env: hint: see mysafe-env run --help
 ? 125
 
 $ mysafe-env --bogus
-2> mysafe-env: error: no such option...
+2> mysafe-env: error: there is no option...
 2> mysafe-env: hint: see mysafe-env --help
 ? 2
 
@@ -35,13 +35,13 @@ $ mysafe-env chekc
 ? 2
 
 $ mysafe-env
-2> mysafe-env: error: missing command
-2> mysafe-env: hint: see mysafe-env --help
+2> mysafe-env: error: a COMMAND is missing
+2> mysafe-env: hint: write mysafe-env [OPTIONS] COMMAND [ARGS]...; see mysafe-env --help
 ? 2
 
 $ mysafe-env secretsafe members
-2> mysafe-env: error: missing command
-2> mysafe-env: hint: see mysafe-env secretsafe members --help
+2> mysafe-env: error: a COMMAND is missing
+2> mysafe-env: hint: write mysafe-env secretsafe members [OPTIONS] COMMAND [ARGS]...; see mysafe-env secretsafe members --help
 ? 2
 
 $ mysafe-env export --format json --output ''
@@ -91,8 +91,8 @@ $ mysafe-env check --offline -m missing.toml
 ? 1
 
 $ mysafe-env export
-2> mysafe-env: error: missing option '-f' / '--format'
-2> mysafe-env: hint: see mysafe-env export --help
+2> mysafe-env: error: --format is missing
+2> mysafe-env: hint: write mysafe-env export --format FORMAT; see mysafe-env export --help
 ? 2
 
 $ mysafe-env export --format jsno

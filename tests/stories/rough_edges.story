@@ -18,7 +18,7 @@ $ mysafe-env secretsafe groups lst
 ? 2
 
 $ mysafe-env secretsafe groups update x --name
-2> mysafe-env: error: ...'--name' requires an argument...
+2> mysafe-env: error: --name needs a value
 2> mysafe-env: hint: see mysafe-env secretsafe groups update --help
 ? 2
 
