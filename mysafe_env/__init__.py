@@ -139,7 +139,11 @@ if not TYPE_CHECKING:  # or any misspelt name would pass a type checker
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module  # noqa: PLC0415  # only whoever uses it in Python needs it
 
-        return getattr(import_module(_HOMES.get(name, "mysafe_env.errors")), name)
+        from mysafe_env.late_imports import IMPORTING, have_forks_wait  # noqa: PLC0415  # see above
+
+        have_forks_wait()
+        with IMPORTING:
+            return getattr(import_module(_HOMES.get(name, "mysafe_env.errors")), name)
 
 
 def __dir__() -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mysafe_env.errors import SettingsError
 from mysafe_env.inputs import Inputs, load_settings, plan_inputs
+from mysafe_env.late_imports import IMPORTING
 from mysafe_env.mapping.grammar import is_reference
 from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.resolution import Resolution
@@ -64,7 +65,8 @@ def connect(settings: Path | None = None) -> "MySafe":
 
     Raises `SettingsError` when something is missing or wrong, or when it names a local vault, which has no server.
     """
-    from mysafe_env.sources.mysafe.client import MySafe  # noqa: PLC0415  # the local vault needs no HTTP
+    with IMPORTING:
+        from mysafe_env.sources.mysafe.client import MySafe  # noqa: PLC0415  # the local vault needs no HTTP
 
     found = _settings(current_environment(), settings)
     if found.vault_file:
@@ -88,12 +90,15 @@ def _resolution(
         profile_by="profile" if profile else settings.told("MYSAFE_PROFILE"),
         keep=kept,
     )
+    with IMPORTING:  # Jinja2, for templates
+        plan = plan_inputs(inputs)
     with closing(Resolver(settings)) as resolver:
-        return resolver.resolve(plan_inputs(inputs), environ)
+        return resolver.resolve(plan, environ)
 
 
 def _settings(environ: Mapping[str, str], file: Path | None) -> Settings:
-    return load_settings(Flags(), environ, None if file is None else os.fspath(file))
+    with IMPORTING:  # python-dotenv, for the file
+        return load_settings(Flags(), environ, None if file is None else os.fspath(file))
 
 
 def _paths(mapping: Path | Iterable[Path] | None) -> tuple[str, ...]:

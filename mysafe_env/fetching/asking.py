@@ -9,6 +9,7 @@ from mysafe_env.errors import ItemError, SourceError, TimedOutError
 from mysafe_env.fetching.calls import Answer, first_call, next_calls
 from mysafe_env.fetching.watch import Watch
 from mysafe_env.items import Item
+from mysafe_env.late_imports import IMPORTING
 from mysafe_env.references import Lookup
 from mysafe_env.sources.base import Source
 
@@ -102,8 +103,8 @@ def _ask_in_turn(source: Source, calls: _Calls, deadline: Deadline, watch: Watch
 
 
 def _workers(source: Source, deadline: Deadline, concurrency: int) -> "Workers[Lookup, Answer]":
-    from mysafe_env.fetching.workers import Workers  # noqa: PLC0415  # the local vault needs no threads
-
+    with IMPORTING:
+        from mysafe_env.fetching.workers import Workers  # noqa: PLC0415  # the local vault needs no threads
     return Workers(concurrency, lambda call: _ask(source, call, deadline))
 
 

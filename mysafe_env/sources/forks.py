@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 from weakref import finalize
 
+from mysafe_env.late_imports import IMPORTING
+
 
 class _Closable(Protocol):
     def close(self) -> None: ...
@@ -40,7 +42,8 @@ class PerProcess(Generic[_Thing]):
         _close_own(*self._made)
 
     def _make_here(self) -> tuple[int, _Thing]:
-        process, thing = os.getpid(), self._make()
+        with IMPORTING:  # of what not every server needs
+            process, thing = os.getpid(), self._make()
         finalize(self, _close_own, process, thing)
         return process, thing
 

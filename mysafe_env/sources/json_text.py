@@ -2,6 +2,7 @@
 
 import json
 import math
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import Final
 
@@ -21,7 +22,8 @@ def parse_json(data: bytes, number: Callable[[str], object] | None = None) -> ob
         raise ValueError("too many values")
     try:
         value: object = json.loads(
-            data.decode("utf-8-sig"),
+            # "utf-8-sig" is imported when it is first used, which may be in any thread.
+            data.removeprefix(BOM_UTF8).decode(),
             parse_int=number,
             parse_float=number or _finite,
             parse_constant=_refuse_constant,

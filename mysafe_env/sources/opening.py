@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mysafe_env.errors import SettingsError
+from mysafe_env.late_imports import IMPORTING
 from mysafe_env.settings import Settings
 from mysafe_env.sources.base import Source
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 def open_source(settings: Settings, system: str = "mysafe") -> Source:
     """The source of a system that the settings name; raises `SettingsError` or `VaultFileError`."""
     if system == "secretsafe":
-        from mysafe_env.sources.secretsafe.source import SecretSafeSource  # noqa: PLC0415  # see above
-
+        with IMPORTING:
+            from mysafe_env.sources.secretsafe.source import SecretSafeSource  # noqa: PLC0415  # see above
         return SecretSafeSource(settings)
     if settings.vault_file:
-        from mysafe_env.sources.local import open_local  # noqa: PLC0415  # see above
-
+        with IMPORTING:
+            from mysafe_env.sources.local import open_local  # noqa: PLC0415  # see above
         return open_local(settings.vault_file, settings.told("MYSAFE_URL"))
     return _open_server(settings)
 
@@ -36,8 +37,8 @@ def open_for_many(settings: Settings, system: str = "mysafe") -> tuple[Source, C
     source = open_source(settings, system)
     if system == "secretsafe" or settings.vault_file or not settings.locator_cache:
         return source, lambda: None
-    from mysafe_env.sources.locators import LocatingSource, open_locators  # noqa: PLC0415  # see above
-
+    with IMPORTING:
+        from mysafe_env.sources.locators import LocatingSource, open_locators  # noqa: PLC0415  # see above
     locators = open_locators(settings, os.environ)
     return LocatingSource(source, locators), locators.save
 
@@ -76,6 +77,6 @@ def _open_server(settings: Settings) -> "WritableSource":
             "it is not said where MySafe is: MYSAFE_URL is not set",
             "set MYSAFE_URL, MYSAFE_CLIENT_ID and MYSAFE_CLIENT_SECRET; or try it with MYSAFE_URL=file:vault.toml",
         )
-    from mysafe_env.sources.mysafe.source import MySafeSource  # noqa: PLC0415  # see above
-
+    with IMPORTING:
+        from mysafe_env.sources.mysafe.source import MySafeSource  # noqa: PLC0415  # see above
     return MySafeSource(settings)

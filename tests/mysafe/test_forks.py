@@ -1,6 +1,7 @@
 """Clients in processes that are forked, as a server's workers are after it has loaded its application."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,73 @@ print(len(client.list_passwords()))
 client.close()
 """
 
+# What programs do; the first use of a public name is theirs.
+WORKS = """
+import mysafe_env
+def note():
+    with mysafe_env.connect() as client:
+        client.create_note(name="n", note=mysafe_env.Secret("n"))
+        client.list_notes()
+def resolve():
+    mysafe_env.resolve()
+def load_env():
+    mysafe_env.load_env()
+mysafe_env.Secret
+"""
+# The module that is slow, and what a thread does meanwhile, and the child afterwards.
+FORKS_DURING_AN_IMPORT = """
+import os, signal, sys, threading, time, warnings
+from importlib.machinery import PathFinder
+warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.12, for forks of programs with threads
+slow, work = sys.argv[1], globals()[sys.argv[2]]
+importing, forking = threading.Event(), threading.Event()
+class SlowFinder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != slow:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        execute = spec.loader.exec_module
+        def execute_slowly(module):
+            importing.set()
+            forking.wait(10)
+            time.sleep(0.2)  # in which a fork that does not wait is done
+            execute(module)
+        spec.loader.exec_module = execute_slowly
+        return spec
+sys.meta_path.insert(0, SlowFinder)
+os.register_at_fork(before=forking.set)
+thread = threading.Thread(target=work)
+thread.start()
+importing.wait()
+child = os.fork()
+if child == 0:
+    signal.alarm(20)
+    work()
+    os._exit(0)
+thread.join()
+print(os.waitpid(child, 0)[1])
+"""
+# What is done, and what forks would not wait for.
+UNGUARDED_IMPORTS = """
+import sys
+from mysafe_env.late_imports import IMPORTING
+unguarded = []
+def look(event, arguments):
+    if event == "import" and not IMPORTING._is_owned():
+        unguarded.append(arguments[0])
+sys.addaudithook(look)
+globals()[sys.argv[1]]()
+print(unguarded)
+"""
+MAPPING = """
+[env]
+A = "mysafe://password/one"
+B = "mysafe://password/two"
+C = { template = "{{ A }}" }
+D = { kind = "password", name = "one", as = "file" }
+"""
+
 
 @pytest.fixture(name="emulator", scope="module")
 def _emulator() -> Iterator[Emulator]:
@@ -48,17 +116,19 @@ def _emulator() -> Iterator[Emulator]:
         yield emulator
 
 
-def _run(code: str, emulator: Emulator) -> tuple[Finished, int]:
+def _run(
+    code: str, emulator: Emulator, *arguments: str, folder: Path | None = None, url: str = ""
+) -> tuple[Finished, int]:
     """What the program said, and how many connections it opened."""
     before = emulator.connections
     secret = emulator.client_secret.reveal()
     environment = {
-        "MYSAFE_URL": emulator.url,
+        "MYSAFE_URL": url or emulator.url,
         "MYSAFE_CLIENT_ID": emulator.client_id,
         "MYSAFE_CLIENT_SECRET": secret,
         "PYTHONWARNINGS": "error",
     }
-    finished = run_python(code, environment=environment)
+    finished = run_python(code, *arguments, environment=environment, folder=folder)
     return finished, emulator.connections - before
 
 
@@ -74,3 +144,25 @@ def test_a_child_that_asks_nothing_leaves_its_parent_alone(emulator: Emulator) -
     finished, connections = _run(PARENT_ASKS, emulator)
     assert (b"2\n", b"") == (finished.stdout, finished.stderr)
     assert 1 == connections
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path) -> Path:
+    """One with a mapping, and a local vault of the same items."""
+    (tmp_path / "mysafe.toml").write_text(MAPPING)
+    (tmp_path / "vault.toml").write_text(f"demo = true\n{VAULT}")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("slow", "work"), [("requests", "note"), ("mysafe_env.sources.mysafe.source", "resolve")])
+def test_a_child_can_import_what_a_thread_was_importing(slow: str, work: str, emulator: Emulator, folder: Path) -> None:
+    """A fork waits until it is imported: half imported it would stay so in the child, which would wait for ever."""
+    finished, _ = _run(WORKS + FORKS_DURING_AN_IMPORT, emulator, slow, work, folder=folder)
+    assert "0" == finished.output
+
+
+@pytest.mark.parametrize(("work", "url"), [("note", ""), ("load_env", ""), ("resolve", "file:vault.toml")])
+def test_forks_wait_for_whatever_is_imported(work: str, url: str, emulator: Emulator, folder: Path) -> None:
+    """Nothing is imported, by us or by Python, without what forks wait for."""
+    finished, _ = _run(WORKS + UNGUARDED_IMPORTS, emulator, work, folder=folder, url=url)
+    assert "[]" == finished.output

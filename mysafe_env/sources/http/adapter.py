@@ -7,6 +7,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from mysafe_env.late_imports import IMPORTING
 from mysafe_env.sources.http.connections import POOLS, is_socks
 
 
@@ -55,6 +56,6 @@ class Adapter(HTTPAdapter):
 
 
 def _socks_pools() -> dict[str, type]:
-    from mysafe_env.sources.http.socks import SOCKS_POOLS  # noqa: PLC0415  # an extra
-
+    with IMPORTING:
+        from mysafe_env.sources.http.socks import SOCKS_POOLS  # noqa: PLC0415  # an extra
     return SOCKS_POOLS

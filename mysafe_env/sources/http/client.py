@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError
+from mysafe_env.late_imports import IMPORTING
 from mysafe_env.settings import Settings
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.dialing import dial, is_plain
@@ -144,6 +145,7 @@ class HttpClient:
 
 def _pooled_class() -> "type[PooledClient]":
     """The class, which takes longer to import than a call takes."""
-    from mysafe_env.sources.http.pooled import PooledClient  # noqa: PLC0415  # see above
+    with IMPORTING:
+        from mysafe_env.sources.http.pooled import PooledClient  # noqa: PLC0415  # see above
 
     return PooledClient

@@ -54,8 +54,12 @@ def _connected(server: Server, attempt: Attempt, deadline: Deadline) -> socket.s
     """A connection to one of the host's addresses."""
     before = deadline.remaining()
     seconds = address_seconds(deadline.seconds)
+    address = (_name(server), server.port)
     try:
-        sock = made_within(seconds_left(), lambda: socket.create_connection((server.host, server.port), seconds))
+        sock = made_within(
+            seconds_left(),
+            lambda: socket.create_connection(address, seconds),  # type: ignore[arg-type]  # getaddrinfo takes bytes, too
+        )
     except TimeoutError:
         raise not_connected(attempt, before - deadline.remaining()) from None
     except OSError as error:
@@ -69,4 +73,9 @@ def _secured(sock: socket.socket, server: Server) -> socket.socket:
     if server.context is None:
         return sock
     sock.settimeout(seconds_left(sock.gettimeout()))
-    return server.context.wrap_socket(sock, server_hostname=server.host)
+    return server.context.wrap_socket(sock, server_hostname=_name(server))
+
+
+def _name(server: Server) -> bytes:
+    # For text, Python imports what names in other letters need, in whichever thread: a fork may come in between.
+    return server.host.encode("ascii")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import NotFoundError, RefusedError, SettingsError
 from mysafe_env.items import SECRETSAFE_ITEM, SECRETSAFE_KINDS, Item, Row
+from mysafe_env.late_imports import IMPORTING
 from mysafe_env.references import Selectors
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
@@ -82,10 +83,16 @@ class SecretSafeSource:
         """The account's vault: one login and one sync, however much is asked for."""
         if self._vault is None:
             try:
-                from mysafe_env.sources.secretsafe.vault import open_vault, personal_session  # noqa: PLC0415  # an extra
+                with IMPORTING:
+                    from mysafe_env.sources.secretsafe.vault import (  # noqa: PLC0415  # an extra
+                        open_vault,
+                        personal_session,
+                    )
+
+                    session = personal_session(self._settings)
             except ModuleNotFoundError as error:
                 raise _missing_extra(error) from None
-            with closing(personal_session(self._settings)) as session:
+            with closing(session):
                 self._vault = open_vault(session, self._password, deadline)
         return self._vault
 
