@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+import mysafe_env  # noqa: TC001  # get_type_hints finds a class by it, which is imported only then
 from mysafe_env.errors import SettingsError
 from mysafe_env.inputs import Inputs, load_settings, plan_inputs
 from mysafe_env.late_imports import IMPORTING
@@ -16,9 +16,6 @@ from mysafe_env.resolver import Resolver
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Flags, Settings
 from mysafe_env.sinks.this_process import put_into_environ
-
-if TYPE_CHECKING:
-    from mysafe_env.sources.mysafe.client import MySafe
 
 Path = str | os.PathLike[str]
 
@@ -58,7 +55,7 @@ def load_env(
     return bool(values)
 
 
-def connect(settings: Path | None = None) -> "MySafe":
+def connect(settings: Path | None = None) -> "mysafe_env.MySafe":
     """A client of the MySafe server that the environment's `MYSAFE_*` variables name; use it in a `with` block.
 
     *settings* is a `.env` file with connection settings; the environment beats it.

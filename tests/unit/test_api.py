@@ -1,9 +1,11 @@
 """The package as a library."""
 
+import copy
 import inspect
 import os
+import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -235,23 +237,50 @@ def _named_by(hint: object) -> Iterator[type]:
         yield from _named_by(part)
 
 
-def _hints(name: str) -> Iterator[object]:
-    """The annotations of what a public name means: of a function, or of a class and its public methods."""
+def _callables(name: str) -> Iterator[Callable[..., object]]:
+    """What can be called of what a public name means: a function, or a class with its public methods and properties."""
     thing = getattr(mysafe_env, name)
-    functions = [thing]
+    if callable(thing):
+        yield thing
     if isinstance(thing, type):
-        yield from get_type_hints(thing).values()
-        methods = inspect.getmembers(thing, inspect.isfunction)
-        functions = [method for name, method in methods if name == "__init__" or not name.startswith("_")]
-    for function in filter(inspect.isfunction, functions):
-        yield from get_type_hints(function, localns={"MySafe": MySafe}).values()
+        members = [each for name, each in inspect.getmembers(thing) if name == "__init__" or not name.startswith("_")]
+        yield from (each for each in members if inspect.isfunction(each) or inspect.ismethod(each))
+        yield from (each.fget for each in members if isinstance(each, property) and each.fget is not None)
+
+
+@pytest.mark.parametrize("name", sorted(mysafe_env.__all__))
+def test_annotations_can_be_evaluated(name: str) -> None:
+    """Frameworks that read the types of what they call (pydantic, typer, injection) find all of them."""
+    for each in _callables(name):
+        assert get_type_hints(each).keys() >= inspect.get_annotations(each, eval_str=True).keys()
+        inspect.signature(each, eval_str=True)
 
 
 @pytest.mark.parametrize("name", sorted(mysafe_env.__all__))
 def test_every_type_of_a_public_signature_is_public(name: str) -> None:
     """Who annotates a program's own functions imports no module that may move."""
-    ours = {each for hint in _hints(name) for each in _named_by(hint) if each.__module__.startswith("mysafe_env")}
+    hints = [hint for each in _callables(name) for hint in get_type_hints(each).values()]
+    ours = {each for hint in hints for each in _named_by(hint) if each.__module__.startswith("mysafe_env")}
     assert set() == {each.__name__ for each in ours if getattr(mysafe_env, each.__name__, None) is not each}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in mysafe_env.__all__ if name.endswith("Error")))
+def test_errors_can_be_pickled_and_copied(name: str) -> None:
+    """One that is raised in a worker process arrives in its parent with its class, message and hint."""
+    kind = getattr(mysafe_env, name)
+    many = issubclass(kind, (MappingError, ResolveError, mysafe_env.VaultFileError))
+    error = kind([mysafe_env.Report("one", "do"), mysafe_env.Report("two")]) if many else kind("one", "do")
+    pickled = pickle.loads(pickle.dumps(error))  # noqa: S301  # made here
+    for again in (pickled, copy.copy(error), copy.deepcopy(error)):
+        assert (kind, str(error), error.reports) == (type(again), str(again), again.reports)
+
+
+def test_every_name_is_imported_without_a_warning() -> None:
+    """A program that makes errors of warnings can use us."""
+    code = "import mysafe_env\nfor name in mysafe_env.__all__: getattr(mysafe_env, name)"
+    assert (
+        "" == run_python(code, environment={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONWARNINGS": "error"}).output
+    )
 
 
 def test_dir_lists_the_public_names() -> None:
