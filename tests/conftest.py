@@ -15,6 +15,7 @@ settings.load_profile("untimed")
 # Under nohup and in the background a shell has them ignored, and every command that a test starts would inherit that.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.process import COVERAGE_VARIABLE, DEADLINE_SECONDS, Finished, run
+from tests.support.process import DEADLINE_SECONDS, Finished, environment_for, run
 
 FOLDER = Path(sys.executable).parent
 VAULT = """
@@ -60,7 +60,7 @@ def started(folder: Path, environment: Mapping[str, str], *argv: str) -> Iterato
     with subprocess.Popen(
         [program(name), *arguments],
         cwd=folder,
-        env=measured(environment),
+        env=environment_for(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -73,7 +73,11 @@ def started(folder: Path, environment: Mapping[str, str], *argv: str) -> Iterato
 
 
 def at_terminal(
-    folder: Path, environment: Mapping[str, str], *argv: str, streams: tuple[str, ...] = ("stdout", "stderr")
+    folder: Path,
+    environment: Mapping[str, str],
+    *argv: str,
+    streams: tuple[str, ...] = ("stdout", "stderr"),
+    measured: bool = True,
 ) -> tuple[int, str, str]:
     """Exit code, what the terminal got, and what a stream got that is none; *streams* are those on the terminal."""
     name, *arguments = argv
@@ -82,7 +86,7 @@ def at_terminal(
         process = subprocess.Popen(
             [program(name), *arguments],
             cwd=folder,
-            env=measured(environment),
+            env=environment_for(environment, measured=measured),
             stdin=subprocess.DEVNULL,
             stdout=theirs if "stdout" in streams else elsewhere,
             stderr=theirs if "stderr" in streams else elsewhere,
@@ -107,11 +111,6 @@ def until(condition: Callable[[], object], process: "subprocess.Popen[bytes]") -
         assert process.poll() is None, "it ended too early"
         assert time.monotonic() < end, "it takes too long"
         time.sleep(0.01)
-
-
-def measured(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment whose processes are measured when this one is."""
-    return {**environment, **{name: text for name, text in os.environ.items() if name == COVERAGE_VARIABLE}}
 
 
 def _read_terminal(descriptor: int) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.emulator.faults import read_fault
-from tests.cli.programs import in_folder, measured, play, program, shell, started, until
+from tests.cli.programs import in_folder, play, program, shell, started, until
 from tests.cli.test_terminal import connected
 from tests.support.emulator import running_emulator
+from tests.support.process import environment_for
 
 MAPPING = '[env]\nDB = { kind = "password", tag = "t" }\n'
 BY_SIGPIPE = 128 + signal.SIGPIPE
@@ -38,7 +39,7 @@ def test_a_reader_that_has_gone(tmp_path: Path, line: str) -> None:
         done = subprocess.run(
             [program(name), *arguments],
             cwd=tmp_path,
-            env=measured(environment),
+            env=environment_for(environment),
             stdout=pipe,
             stderr=subprocess.PIPE,
             timeout=60,
@@ -55,7 +56,7 @@ def _exporting(folder: Path, unbuffered: str, writing: int) -> "subprocess.Popen
     """An export of a large value to a pipe; PYTHONUNBUFFERED is what many images set."""
     environment = in_folder(folder, f'[env]\nLARGE = "{LARGE}"\n') | {"PYTHONUNBUFFERED": unbuffered}
     line = [program("mysafe-env"), "export", "--format", "shell"]
-    return subprocess.Popen(line, cwd=folder, env=measured(environment), stdout=writing, stderr=subprocess.PIPE)
+    return subprocess.Popen(line, cwd=folder, env=environment_for(environment), stdout=writing, stderr=subprocess.PIPE)
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

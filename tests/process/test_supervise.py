@@ -28,6 +28,7 @@ from signal import (
 import pytest
 
 from mysafe_env.sinks import supervisor
+from tests.support.forked import ForkServer
 from tests.support.inits import ALL, MYSAFE_RUN, OURS, SIGNAL_PRINTER, WITH_DUMB_INIT, command_line, signal_printer
 from tests.support.process import run, run_python
 from tests.support.running import Running, children_of, eventually, is_alive, running, state_of
@@ -47,7 +48,7 @@ ENDING = ("sh", "-c", '"$@" & read line; exit 5', "sh", *SIGNAL_PRINTER)
 @contextmanager
 def left_behind(line: list[str], folder: Path) -> Iterator[tuple[Running, int]]:
     """A supervisor whose command, `ENDING`, has ended: it, and the process id of the printer that is left."""
-    with running(*line, folder=folder, stdin=subprocess.PIPE) as supervised:
+    with running(*line, folder=folder, stdin=subprocess.PIPE, measured=False) as supervised:
         printer = int(supervised.line().split()[1])
         assert supervised.process.stdin is not None
         supervised.process.stdin.close()
@@ -59,7 +60,7 @@ def left_behind(line: list[str], folder: Path) -> Iterator[tuple[Running, int]]:
 @pytest.mark.parametrize("code", [0, 1, 42, 125, 126, 127, 128, 255])
 def test_the_exit_code_is_the_commands(init: str, code: int, folder: Path) -> None:
     """Whatever code the command ends with is what the caller sees, and nothing is said about it."""
-    finished = run(*command_line(init, "sh", "-c", f"exit {code}"), folder=folder)
+    finished = run(*command_line(init, "sh", "-c", f"exit {code}"), folder=folder, measured=False)
 
     assert (code, b"", b"") == (finished.code, finished.stdout, finished.stderr)
 
@@ -68,7 +69,7 @@ def test_the_exit_code_is_the_commands(init: str, code: int, folder: Path) -> No
 @pytest.mark.parametrize("number", [SIGTERM, SIGKILL, signal.SIGSEGV, SIGPIPE])
 def test_a_command_that_a_signal_ends(init: str, number: signal.Signals, folder: Path) -> None:
     """128 and the number of the signal, as a shell tells it."""
-    finished = run(*command_line(init, "sh", "-c", f"kill -{int(number)} $$"), folder=folder)
+    finished = run(*command_line(init, "sh", "-c", f"kill -{int(number)} $$"), folder=folder, measured=False)
 
     assert 128 + number == finished.code
 
@@ -243,7 +244,7 @@ def test_what_is_left_behind_is_killed_in_the_end(init: str, folder: Path) -> No
 def test_the_kill_does_not_wait_for_a_group_that_is_gone(init: str, folder: Path) -> None:
     """When the last of the group has ended, so has the supervisor, long before its time is over."""
     line = command_line(init, "sh", "-c", "sleep 1000 & echo $!; exit 5", kill_after="1000")
-    with running(*line, folder=folder) as supervised:
+    with running(*line, folder=folder, measured=False) as supervised:
         left = int(supervised.line())
 
         assert 5 == supervised.end()
@@ -267,7 +268,7 @@ def test_orphans_are_reaped(init: str, folder: Path) -> None:
     """What loses its parent becomes our child, pid 1 or not, and leaves no zombie."""
     script = "(sh -c 'echo $$; exec sleep 0' &) ; read line; (sh -c 'echo $$; exec sleep 1000' &) ; read line"
     line = command_line(init, "sh", "-c", script)
-    with running(*line, folder=folder, stdin=subprocess.PIPE) as supervised:
+    with running(*line, folder=folder, stdin=subprocess.PIPE, measured=False) as supervised:
         assert supervised.process.stdin is not None
         brief = int(supervised.line())
         eventually(lambda: state_of(brief) == "", "one is reaped")
@@ -293,7 +294,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 def test_signals_that_come_before_the_supervisor_are_not_lost(init: str, folder: Path) -> None:
     """They wait until somebody can pass them on, and the command until it takes them."""
     line = [sys.executable, "-c", BLOCKING, *command_line(init, *SIGNAL_PRINTER)]
-    with running(*line, folder=folder) as supervised:
+    with running(*line, folder=folder, measured=False) as supervised:
         assert "blocked" == supervised.line()
         supervised.send(SIGUSR1)
         supervised.send(SIGUSR2)
@@ -395,9 +396,11 @@ def test_closed_standard_streams_stay_closed(closed: str, folder: Path) -> None:
         ),
     ],
 )
-def test_flags_that_make_no_sense(options: list[str], message: str, hint: str, folder: Path) -> None:
+def test_flags_that_make_no_sense(
+    options: list[str], message: str, hint: str, measured_forks: ForkServer, folder: Path
+) -> None:
     """They are refused before anything is fetched, with what to write instead."""
-    finished = run(MYSAFE_RUN, *options, "--", "true", folder=folder)
+    finished = measured_forks.run("mysafe-run", *options, "--", "true", environment={}, folder=folder)
 
     assert (125, f"mysafe-run: error: {message}\nmysafe-run: hint: {hint}\n") == (
         finished.code,

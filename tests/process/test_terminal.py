@@ -43,7 +43,7 @@ def needs(program: str) -> str:
 def shell(folder: Path) -> Iterator[Terminal]:
     """A person at an interactive bash, with a text of many lines at hand."""
     (folder / "text").write_text("".join(f"line {number}\n" for number in range(1, 200)))
-    with terminal(needs("bash"), "--norc", "--noprofile", "-i", folder=folder) as opened:
+    with terminal(needs("bash"), "--norc", "--noprofile", "-i", folder=folder, measured=False) as opened:
         opened.expect(r"\$ ")
         yield opened
 
@@ -51,7 +51,7 @@ def shell(folder: Path) -> Iterator[Terminal]:
 @contextmanager
 def signal_printer(mode: str, folder: Path) -> Iterator[tuple[Terminal, int]]:
     """A terminal with a printer of signals that is ready, and the printer's process id."""
-    with terminal(*words(mode, *SIGNAL_PRINTER), folder=folder) as opened:
+    with terminal(*words(mode, *SIGNAL_PRINTER), folder=folder, measured=False) as opened:
         pid = int(opened.expect(r"ready (\d+)\n")[1])
         yield opened, pid
         os.kill(pid, signal.SIGKILL)
@@ -107,7 +107,7 @@ def test_a_signal_of_another_process_arrives(mode: str, number: int, folder: Pat
 def test_a_window_that_is_closed(mode: str, folder: Path) -> None:
     """The kernel tells the leader of the session alone; the command gets to know it."""
     script = "trap 'echo gone >gone; exit' HUP; echo ready; while :; do sleep 0.02; done"
-    with terminal(*words(mode, "sh", "-c", script), folder=folder) as opened:
+    with terminal(*words(mode, "sh", "-c", script), folder=folder, measured=False) as opened:
         opened.expect("ready")
         opened.hang_up()
         eventually((folder / "gone").exists, "the command learns of it")
@@ -187,7 +187,7 @@ def test_an_interpreter(mode: str, shell: Terminal) -> None:
 @MODES
 def test_a_shell_with_jobs(mode: str, folder: Path) -> None:
     """A shell under us has its own jobs: it stops one, lists it, gets it back, and ends it."""
-    with terminal(*words(mode, needs("bash"), "--norc", "--noprofile", "-i"), folder=folder) as opened:
+    with terminal(*words(mode, needs("bash"), "--norc", "--noprofile", "-i"), folder=folder, measured=False) as opened:
         opened.expect(r"\$ ")
         opened.type("echo flags=$-\n")
         assert "m" in opened.expect(r"\nflags=(\w+)")[1]
@@ -257,7 +257,7 @@ def test_a_stop_by_another_process(mode: str, folder: Path) -> None:
 def test_a_command_that_stays_when_the_wrapper_was_alone_in_its_group(mode: str, folder: Path) -> None:
     """Nothing of a terminal's group is told to end: what the command has left behind is the terminal's business."""
     script = '"$@" & read line; exit 3'
-    with terminal(*words(mode, "sh", "-c", script, "sh", *SIGNAL_PRINTER), folder=folder) as opened:
+    with terminal(*words(mode, "sh", "-c", script, "sh", *SIGNAL_PRINTER), folder=folder, measured=False) as opened:
         left = int(opened.expect(r"ready (\d+)\n")[1])
         assert [opened.process.pid] if mode == "replaced" else children_of(opened.process.pid)
         opened.type("\n")

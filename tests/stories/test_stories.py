@@ -14,6 +14,7 @@ from mysafe_env.emulator.secretsafe.vault_file import read_served_vault
 from tests.secretsafe.served import personal_environment
 from tests.stories.story import Command, Story, matches, read_stories
 from tests.support.emulator import environment_of, running_emulator
+from tests.support.process import environment_for
 
 STORIES = list(read_stories(Path(__file__).parent))
 # The demo's vault, unless a story brings its own.
@@ -31,7 +32,8 @@ def test_story(story: Story, system: str, tmp_path: Path) -> None:
         path.chmod(0o600)
     with _settings(system, tmp_path) as settings, _secretsafe(tmp_path) as more:
         for command in story.commands:
-            _play(command, tmp_path, settings | more)
+            # Once is enough for coverage, which takes longer than the commands do.
+            _play(command, tmp_path, settings | more, measured=system == "local")
 
 
 @contextmanager
@@ -57,16 +59,20 @@ def _secretsafe(folder: Path) -> Iterator[dict[str, str]]:
         yield personal_environment(emulator) | {"ORGANIZATION": emulator.organization_id}
 
 
-def _play(command: Command, folder: Path, settings: dict[str, str]) -> None:
+def _play(command: Command, folder: Path, settings: dict[str, str], *, measured: bool) -> None:
     environ = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
         "LANG": "C.UTF-8",
-        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
         **settings,
     }
     done = subprocess.run(
-        ["sh", "-c", command.typed], cwd=folder, env=environ, capture_output=True, timeout=120, check=False
+        ["sh", "-c", command.typed],
+        cwd=folder,
+        env=environment_for(environ, measured=measured),
+        capture_output=True,
+        timeout=120,
+        check=False,
     )
     stdout, stderr = done.stdout.decode(), done.stderr.decode()
     told = f"$ {command.typed}\n{stdout}--- stderr\n{stderr}--- code {done.returncode}"

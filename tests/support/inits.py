@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.sinks import supervisor
+from tests.support.process import COVERAGE_VARIABLE
 from tests.support.running import Running, running
 
 MYSAFE_RUN = str(Path(sys.executable).parent / "mysafe-run")
-# The second one is the same supervisor, started without -I and -S so that coverage sees it.
+# The second one is the same supervisor, started without -I and -S so that coverage sees it, and nothing else of it.
 OURS = ["mysafe-run", "measured"]
 WITH_DUMB_INIT = [*OURS, "dumb-init"]
 ALL = [*WITH_DUMB_INIT, "tini"]
@@ -24,7 +25,7 @@ _MEASURED = """
 import contextlib, os, signal, sys
 from mysafe_env.sinks.prctl import adopt_orphans
 adopt_orphans()
-supervisor, reach, *rest = sys.argv[1:]
+variable, coverage, supervisor, reach, *rest = sys.argv[1:]
 mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 child = os.fork()
 if child == 0:
@@ -38,6 +39,8 @@ if reach == "group":
     # Both do it, since neither waits for the other.
     with contextlib.suppress(PermissionError):
         os.setpgid(child, child)
+if coverage:
+    os.environ[variable] = coverage
 os.execv(sys.executable, [sys.executable, "-m", supervisor, str(child), reach, *rest[:2]])
 """
 
@@ -65,8 +68,9 @@ def command_line(
     pairs = [f"{received}:{sent}" for received, sent in (rewrites or {}).items()]
     if init == "measured":
         reach = "terminal" if on_terminal else "child" if single_child else "group"
+        measuring = [COVERAGE_VARIABLE, os.environ.get(COVERAGE_VARIABLE, "")]
         options = [supervisor.__name__, reach, kill_after, ",".join(pairs)]
-        return [sys.executable, "-c", _MEASURED, *options, *argv]
+        return [sys.executable, "-c", _MEASURED, *measuring, *options, *argv]
     if init == "mysafe-run":
         words = [MYSAFE_RUN, "--supervise", *_options("--rewrite", pairs)]
         words += ["--single-child"] * single_child + _options("--kill-after", [kill_after] if kill_after else [])
@@ -85,7 +89,7 @@ def _options(name: str, values: list[str]) -> list[str]:
 @contextmanager
 def signal_printer(line: list[str], folder: Path) -> Iterator[tuple[Running, int]]:
     """A supervisor that runs a printer of signals: it, and the printer's process id, once it is ready."""
-    with running(*line, folder=folder) as supervised:
+    with running(*line, folder=folder, measured=False) as supervised:
         ready, pid = supervised.line().split()
         assert "ready" == ready
         yield supervised, int(pid)

@@ -84,7 +84,10 @@ def resize(master: int, rows: int, columns: int) -> None:
 
 @contextmanager
 def terminal(
-    *argv: str, folder: str | os.PathLike[str], environment: Mapping[str, str] | None = None
+    *argv: str,
+    folder: str | os.PathLike[str],
+    environment: Mapping[str, str] | None = None,
+    measured: bool = True,
 ) -> Iterator[Terminal]:
     """*argv* on a terminal of its own, as the leader of a new session; the whole session ends with the test."""
     master, slave = pty.openpty()
@@ -92,7 +95,7 @@ def terminal(
     resize(master, 24, 80)
     process = subprocess.Popen(
         [sys.executable, "-S", "-c", _LOG_IN, *argv],
-        env={**environment_for(environment), "TERM": "xterm", "PS1": "$ "},
+        env={**environment_for(environment, measured=measured), "TERM": "xterm", "PS1": "$ "},
         cwd=folder,
         stdin=slave,
         stdout=slave,
