@@ -54,7 +54,7 @@ $ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID= MYSAFE_CLIENT_SECRET= mysafe-e
 $ MYSAFE_URL=file:gone.toml mysafe-env check --offline --json
 1> ...
 2> mysafe-env: warning: a run from here would fail: gone.toml: can't read the vault file: No such file or directory
-2> mysafe-env: hint: check its path and permissions
+2> mysafe-env: hint: check the path that MYSAFE_URL names, and its permissions
 
 -- literals.toml --
 [env]
