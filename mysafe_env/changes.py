@@ -1,4 +1,4 @@
-"""What is to be written into an item, and what came of it.
+"""What a create or an update sends to a source, and the item that comes back.
 
 Field names are those of MySafe's REST API.
 """
@@ -19,9 +19,9 @@ class Sharing(NamedTuple):
 
 
 class Change(NamedTuple):
-    """The fields to write; what is not named stays as it is.
+    """The fields to write; a field that is not named stays as it is.
 
-    A kind of sharing that is None stays, too; an empty one ends it.
+    A kind of sharing that is None stays as well; an empty one ends it.
     """
 
     plain: Mapping[str, str] = MappingProxyType({})
@@ -37,13 +37,13 @@ class Change(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """An item as the server tells it after a create or an update: without its secrets."""
+    """An item as a create or an update answers it, without its secrets."""
 
     kind: str
     identifier: str
     fields: Mapping[str, str]
-    """The fields that anybody may see, as far as the answer has them."""
+    """The fields that are not secret, as far as the answer has them."""
     users_allowed: Grants = ()
     groups_allowed: Grants = ()
     shared_error: tuple[str, ...] = ()
-    """What the server says of sharing that failed, although the item was saved; its shape is not documented."""
+    """Why the saved item could not be shared as asked, in the server's words, whose shape is not documented."""

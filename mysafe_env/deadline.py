@@ -1,10 +1,10 @@
-"""One deadline for a whole resolution."""
+"""One deadline for a whole resolution, handed down to every wait and call."""
 
 import time
 from collections.abc import Callable
 
 Tell = Callable[[str, float], Callable[[], None]]
-"""Somebody who is told of a wait, why and how many seconds; what is returned is called at its end."""
+"""Called with the reason of a wait and its seconds; what it returns is called when the wait is over."""
 
 # Thirty years: the system's clocks take no longer waits.
 _LONGEST = 1e9
@@ -30,7 +30,7 @@ class Deadline:
         return self.remaining() <= 0.0
 
     def wait(self, seconds: float, why: str) -> None:
-        """Wait so long, and say so; the caller has seen that the time is left."""
+        """Wait so many seconds, and tell why; the caller has checked that so much time is left."""
         if self._tell is None:
             time.sleep(seconds)
             return

@@ -1,4 +1,4 @@
-"""What is received: the kinds of item of both systems, their rows in lists, and items themselves.
+"""What is received: the kinds of item of both systems, rows of lists, and items.
 
 Field and filter names are those of MySafe's REST API, and of SecretSafe's.
 """
@@ -12,22 +12,23 @@ from mysafe_env.secret import Secret
 
 
 class Kind(NamedTuple):
-    """What a system keeps under one resource, and what can be asked of it."""
+    """One kind of item of a system: which fields it has, and what it can be found by."""
 
     name: str
     secret_field: str
     """The field that is meant when a mapping names none."""
     fields: tuple[str, ...]
-    """Every field of an item, in the API's order."""
+    """Every field that all items of the kind may have, in the API's order."""
     secret_fields: tuple[str, ...]
+    """Those of them that are never shown unless asked for."""
     filters: tuple[str, ...]
     """What the server can filter a list by."""
     selectors: tuple[str, ...]
-    """What a mapping may select by; the rest of it is compared on this side."""
+    """What a mapping may select by; selectors that are no filters are compared on the client's side."""
     system: str = "mysafe"
-    """Whose kind it is: the scheme of its references."""
+    """The system that has the kind, which is also the scheme of its references."""
     named_fields: str = ""
-    """How the names of fields begin that each item has of its own; empty where there are none."""
+    """The prefix of fields that an item may have besides these, such as `fields.`; empty where there are none."""
 
     def has_field(self, name: str) -> bool:
         """Whether an item of this kind may have the field."""
@@ -35,7 +36,7 @@ class Kind(NamedTuple):
         return own or name in self.fields
 
     def is_secret(self, name: str) -> bool:
-        """Whether nobody may see the field; it is one that each item has of its own, or among those of the kind."""
+        """Whether the field is secret, as every field is that is not one of the kind's own."""
         return name in self.secret_fields or name not in self.fields
 
 
@@ -114,7 +115,7 @@ SECRETSAFE_KINDS: Final[Mapping[str, Kind]] = {
 SYSTEMS: Final[Mapping[str, Mapping[str, Kind]]] = {"mysafe": KINDS, "secretsafe": SECRETSAFE_KINDS}
 """The kinds of each system, by the scheme of its references."""
 SYSTEM_NAMES: Final[Mapping[str, str]] = {"mysafe": "MySafe", "secretsafe": "SecretSafe"}
-"""As messages call them."""
+"""The systems as messages call them, by the scheme of their references."""
 ALL_KINDS: Final[Mapping[str, Kind]] = {**KINDS, **SECRETSAFE_KINDS}
 """The kinds of all systems; no name stands for two of them."""
 
@@ -125,7 +126,7 @@ def split_tags(tags: str) -> tuple[str, ...]:
 
 
 class Row(NamedTuple):
-    """One line of a list: never a secret, and only the fields that the server put in it."""
+    """One row of a list. It never holds a secret, and only the fields that the server sent."""
 
     kind: str
     identifier: str
@@ -135,7 +136,7 @@ class Row(NamedTuple):
     need_justify: bool
     need_approval: bool
     refusal: ItemError | None = None
-    """Why the item can't be read, where the list knows it."""
+    """Why the item can't be read, if that is known without asking for it."""
 
 
 class Grant(NamedTuple):
@@ -149,21 +150,21 @@ Grants = tuple[Grant, ...]
 
 
 class Item(NamedTuple):
-    """One item as it was received; a field that the server sent as null, or not at all, is None."""
+    """One item as it was received. A field that the server sent as null, or not at all, is in none of the mappings."""
 
     kind: str
     identifier: str
     plain: Mapping[str, str]
-    """The fields that anybody may see, as far as the server sent them."""
+    """The fields that are not secret."""
     secrets: Mapping[str, Secret]
-    """The fields that nobody may see, as far as the server sent them."""
+    """The secret fields."""
     refusals: Mapping[str, ItemError] = MappingProxyType({})
-    """The fields that are there and can't be had, each with the reason."""
+    """The fields that the item has and that can't be read, each with the reason."""
 
     def field(self, name: str) -> Secret | None:
-        """The value of a field, whichever side it is on; None when it is null or missing.
+        """The value of a field, secret or not; None when it is null or missing.
 
-        Raises the `ItemError` of a field that can't be had.
+        Raises the `ItemError` of a field that can't be read.
         """
         if name in self.refusals:
             raise self.refusals[name]
@@ -172,7 +173,7 @@ class Item(NamedTuple):
         return self.secrets.get(name)
 
     def without(self, name: str) -> str:
-        """What to say of a field that is null or missing."""
+        """The message for a field that is null or missing."""
         kind = ALL_KINDS[self.kind]
         said = f"{self.kind} {self.identifier} has no {name}"
         if not (kind.named_fields and name.startswith(kind.named_fields)):

@@ -1,4 +1,4 @@
-"""From layers to a plan: who wins, what has to be fetched, in which order templates are made. Pure."""
+"""From layers to a plan: which entry wins, what has to be fetched, in which order templates are rendered. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class Plan(NamedTuple):
-    """Everything that is asked for, each distinct lookup once."""
+    """Everything that the inputs ask for, with each distinct lookup once."""
 
     entries: tuple[Entry, ...]
     """In mapping order."""
     tagged: tuple[Tagged, ...]
     renders: tuple[Render, ...]
     templates: Mapping[str, "CompiledTemplate"]
-    """By variable, in an order in which each finds what it needs."""
+    """By variable, each after those whose values it uses."""
     wanted: Mapping[Lookup, bool]
-    """Each lookup, with whether it means many items."""
+    """Each lookup, with whether it means many items: true for those of tags, false where exactly one must match."""
 
     @property
     def is_empty(self) -> bool:
@@ -36,7 +36,7 @@ class Plan(NamedTuple):
 def make_plan(layers: Iterable[Layer], problems: Problems, kept: Mapping[str, str] | None = None) -> Plan:
     """Lay the layers over each other, later ones winning; what is wrong is added to *problems*.
 
-    What stands in *kept*, by name, is not asked for: it is a literal, for the templates that use it.
+    *kept* are inherited values by name. They are not fetched, but are literals, for the templates that use them.
     """
     layers = tuple(layers)
     entries: dict[str, Entry] = {}
@@ -62,14 +62,14 @@ def _kept_entry(entry: Entry, kept: Mapping[str, str]) -> Entry:
 
 
 def _over(below: Entry | None, entry: Entry) -> Entry:
-    """The entry laid over what stood there, which is remembered where an absent item leaves it alone."""
+    """The entry that wins, which remembers the one below it if it may be absent itself."""
     if below is None or not entry.may_be_absent:
         return entry
     return entry._replace(below=below if below.yields else below.below)
 
 
 def merge_lookups(lookups: Iterable[tuple[Lookup, bool]]) -> dict[Lookup, bool]:
-    """Each distinct lookup once; it means many items as soon as one of its users wants many."""
+    """Each distinct lookup once; it means many items if it does anywhere."""
     merged: dict[Lookup, bool] = {}
     for lookup, many in lookups:
         merged[lookup] = merged.get(lookup, False) or many
@@ -77,7 +77,7 @@ def merge_lookups(lookups: Iterable[tuple[Lookup, bool]]) -> dict[Lookup, bool]:
 
 
 def tagged_lookups(tagged: Tagged) -> tuple[Lookup, ...]:
-    """One lookup for each kind."""
+    """The lookups of a `[[tagged]]` table, one for each of its kinds."""
     return tuple(Lookup(ALL_KINDS[kind].system, kind, tagged.selectors) for kind in tagged.kinds)
 
 

@@ -9,13 +9,13 @@ Selectors = tuple[tuple[str, str], ...]
 
 
 class Lookup(NamedTuple):
-    """Which items of a system are meant; two equal lookups are fetched once."""
+    """Which items of a system are meant. Equal lookups are fetched only once."""
 
     system: str
     """`mysafe` or `secretsafe`."""
     kind: str
     selectors: Selectors
-    """Pairs of selector and wanted value, sorted; together they narrow."""
+    """Pairs of selector and wanted value, sorted; an item has to match all of them."""
 
     def selector(self, name: str) -> str | None:
         """The wanted value of one selector, or None."""
@@ -26,12 +26,12 @@ class Lookup(NamedTuple):
 
 
 def quoted_pairs(selectors: Selectors) -> str:
-    """Selectors and their values as messages tell them."""
+    """Selectors and their values as messages show them: `name "orders db" tag "prod"`."""
     return " ".join(f'{name} "{value}"' for name, value in selectors)
 
 
 class Reference(NamedTuple):
-    """One field of the one item that a lookup means."""
+    """One field of the single item that a lookup means."""
 
     lookup: Lookup
     field: str

@@ -1,4 +1,4 @@
-"""From a plan and the answers of the sources to values: all of them, or every reason why not. Pure."""
+"""From a plan to the values of its variables, or to every reason why there is none. Pure but for its scope."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,7 +36,7 @@ class Outcome(NamedTuple):
     name: str
     place: Place
     item: str
-    """What it was made of, in words."""
+    """What the value comes from, in words: an item, `literal` or `template`."""
     field: str = ""
     value: Secret | None = None
     error: MySafeEnvError | None = None
@@ -44,7 +44,7 @@ class Outcome(NamedTuple):
     target: TargetFile | None = None
     """The file that was named for the value."""
     follows: bool = False
-    """Whether the error only follows from another one, which is told instead."""
+    """Whether the error is only the consequence of another variable's, which is reported instead."""
 
 
 class Resolution(NamedTuple):
@@ -60,7 +60,7 @@ class Resolution(NamedTuple):
         return {outcome.name: outcome.value for outcome in self.outcomes if outcome.value is not None}
 
     def faults(self) -> tuple[Report, ...]:
-        """Why required values can't be had; an outage is not told, since it concerns all that come from its system."""
+        """Why required values can't be had, but for outages, which concern everything that comes from their system."""
         failed = (outcome for outcome in self.outcomes if not isinstance(outcome.error, OutageError))
         return tuple(_reports(failed))
 
@@ -88,14 +88,14 @@ def resolve_plan(plan: Plan, scope: Scope) -> Resolution:
     outcomes = {name: _outcome(entry, scope) for name, entry in entries.items() if name not in plan.templates}
     everything = [*outcomes.values(), *_without_clashes(entries.values(), tagged)]
     for name, template in plan.templates.items():
-        outcomes[name] = _made(entries[name], template, everything, scope)
+        outcomes[name] = _rendered(entries[name], template, everything, scope)
         everything.append(outcomes[name])
     order = {entry.name: number for number, entry in enumerate(plan.entries)}
     return Resolution(tuple(sorted(everything, key=lambda outcome: order.get(outcome.name, len(order)))))
 
 
 def _not_outdone(entries: Iterable[Entry], tagged: Iterable[Outcome]) -> dict[str, Entry]:
-    """The entries by name, without those that a tag's variable takes the place of."""
+    """The entries by name, without those that a variable of a tag replaces."""
     given = {outcome.name for outcome in tagged if outcome.value is not None}
     return {entry.name: entry for entry in entries if not (entry.yields and entry.name in given)}
 
@@ -108,7 +108,7 @@ def _outcome(entry: Entry, scope: Scope) -> Outcome:
 
 
 def _given(outcome: Outcome, value: Literal | Wanted | TemplateText, scope: Scope) -> Outcome:
-    """The outcome with the value in it; a template is made when all others are there."""
+    """The outcome with its value; that of a template follows when all other values are known."""
     if isinstance(value, Wanted):
         return _wanted_outcome(outcome, value, scope)
     return outcome._replace(value=value.value) if isinstance(value, Literal) else outcome
@@ -203,7 +203,8 @@ def _clash(outcome: Outcome, owner: Place | str, field: str) -> AmbiguousError:
     return AmbiguousError(f"{outcome.item} gives the variable {outcome.name}, which {owner} gives too", hint)
 
 
-def _made(entry: Entry, template: "Template", known: Iterable[Outcome], scope: Scope) -> Outcome:
+def _rendered(entry: Entry, template: "Template", known: Iterable[Outcome], scope: Scope) -> Outcome:
+    """The outcome of a template, rendered with the outcomes that are known by now."""
     known = tuple(known)
     outcome = Outcome(entry.name, entry.place, "template", as_file=entry.as_file, target=entry.target)
     broken = _broken(template.needs().names, known)
@@ -221,10 +222,10 @@ def _absent(outcomes: Iterable[Outcome]) -> frozenset[str]:
 
 
 def _broken(needed: frozenset[str], known: tuple[Outcome, ...]) -> list[str]:
-    """What can't be had of the names that a template uses."""
+    """The names among *needed* that have no value because of an error."""
     broken = needed & {each.name for each in known if each.error}
     if any(each.error and not is_valid_name(each.name) for each in known):
-        # A tag that gave nothing may be the one that gives these.
+        # These may be names that a tag would have given, had it not failed.
         broken |= needed - {each.name for each in known}
     return sorted(broken)
 

@@ -1,4 +1,4 @@
-"""What a template, and whoever makes values, may use."""
+"""What templates are rendered with, and what variables are resolved from."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -17,6 +17,9 @@ class Scope(NamedTuple):
     one: Callable[[Lookup], Item]
     """Gives the item that a lookup means; raises `SourceError`."""
     many: Callable[[Lookup], tuple[Item | SourceError, ...]]
-    """Gives all items that a lookup means, an error for each that can't be read; raises `SourceError`, for none too."""
+    """Gives all items that a lookup means, an error for each that can't be read.
+
+    Raises `SourceError`, and its heir `NotFoundError` when there is none.
+    """
     absent: frozenset[str] = frozenset()
-    """Optional variables that have no value, since nothing matches."""
+    """The optional variables that have no value because nothing matches."""

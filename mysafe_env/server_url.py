@@ -1,4 +1,4 @@
-"""The base URL of a server: what it may be, and whether it is this machine's."""
+"""The base URL of a server: which URLs are accepted, and which hosts are this machine."""
 
 from urllib.parse import SplitResult, urlsplit
 

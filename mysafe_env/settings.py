@@ -125,7 +125,7 @@ def read_settings(
 
 
 class _Found:
-    """The settings as text, looked up in the order of precedence; an empty value counts as not set."""
+    """Looks settings up as text, in the order of precedence; an empty value counts as not set."""
 
     def __init__(
         self, flags: Flags, environ: Mapping[str, str], settings_file: Mapping[str, str], file_name: str

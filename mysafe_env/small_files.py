@@ -1,4 +1,4 @@
-"""Files that people write: read whole, and never larger than any of them is."""
+"""Files that people write, read whole under a limit that none of them reaches."""
 
 import errno
 from typing import BinaryIO, Final
