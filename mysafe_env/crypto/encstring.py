@@ -29,27 +29,27 @@ _WITHOUT_TYPE: Final = re.compile(r"[A-Za-z0-9+/=]+\|[A-Za-z0-9+/=|]+")
 
 
 class CipherError(Exception):
-    """An encrypted string can't be read; its text says why, and shows nothing of it."""
+    """An encrypted string can't be read. The message says why, and shows nothing of the string."""
 
 
 class UnsupportedCipherError(CipherError):
-    """It is encrypted in a way that this program does not read."""
+    """The string is encrypted in a way that this program does not read."""
 
 
 class MacError(CipherError):
-    """The key is another one, or the string was changed."""
+    """The string was encrypted with another key, or was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SymmetricKey:
-    """64 bytes: half for AES, half for the MAC."""
+    """A key of 64 bytes: half of them for AES, half for the MAC."""
 
     encryption: bytes = field(repr=False)
     mac: bytes = field(repr=False)
 
     @classmethod
     def of(cls, data: bytes) -> Self:
-        """The key that *data* is; raises `CipherError` for another length."""
+        """The key whose bytes are *data*; raises `CipherError` for another length than 64."""
         if len(data) != 2 * KEY_BYTES:
             raise CipherError(f"a key has {len(data)} bytes instead of {2 * KEY_BYTES}")
         return cls(data[:KEY_BYTES], data[KEY_BYTES:])
@@ -60,12 +60,12 @@ class SymmetricKey:
         return cls.of(os.urandom(2 * KEY_BYTES))
 
     def to_bytes(self) -> bytes:
-        """Both halves."""
+        """The 64 bytes of the key."""
         return self.encryption + self.mac
 
 
 def decrypt(text: str, key: SymmetricKey) -> bytes:
-    """What stands in *text*; the MAC is checked before anything is decrypted. Raises `CipherError`."""
+    """The bytes that are encrypted in *text*; its MAC is checked first. Raises `CipherError`."""
     kind, parts = _parse(text)
     if kind != _AES_WITH_MAC:
         raise _unsupported(kind)
@@ -89,7 +89,7 @@ def decrypt_text(text: str, key: SymmetricKey) -> str:
 
 
 def decrypt_with_private_key(text: str, private_key: bytes) -> bytes:
-    """What was encrypted for the owner of an RSA key (PKCS#8 in DER); raises `CipherError`."""
+    """The bytes that were encrypted for the owner of an RSA key (PKCS#8 in DER); raises `CipherError`."""
     kind, parts = _parse(text)
     if kind not in _RSA_HASHES:
         raise _unsupported(kind)

@@ -16,12 +16,15 @@ _ARGON2_LANES: Final = range(1, 17)
 
 
 class KdfError(Exception):
-    """What the server asks the key derivation to do is unknown, too weak, or too much."""
+    """The server names a key derivation that is unknown, too weak, or too costly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kdf:
-    """How the master password becomes a key: 0 PBKDF2, 1 Argon2id; *memory* in MiB, and both last for Argon2id only."""
+    """How the master password becomes a key: kind 0 is PBKDF2, kind 1 is Argon2id, as the server numbers them.
+
+    `memory`, in MiB, and `parallelism` are Argon2id's alone.
+    """
 
     kind: int
     iterations: int
@@ -30,9 +33,10 @@ class Kdf:
 
 
 def master_key(password: bytes, salt: str, kdf: Kdf) -> bytes:
-    """32 bytes; *salt* is the account's e-mail address, or what the server names. Raises `KdfError`.
+    """The 32 bytes derived from a password; *salt* is the account's e-mail address, or what the server names.
 
-    A hostile server may ask for so little that it can guess the password, or for so much that this machine stands.
+    Raises `KdfError` outside of the limits: a hostile server may ask for so little that it can guess the password, or
+    for so much that this machine stands still.
     """
     salt_bytes = salt.strip().lower().encode()
     if kdf.kind == PBKDF2:
@@ -54,7 +58,7 @@ def _argon2id(password: bytes, salt: bytes, kdf: Kdf) -> bytes:
 
 
 def stretch(key: bytes) -> SymmetricKey:
-    """The 64 bytes that a master key becomes, by HKDF without its first step."""
+    """The symmetric key that a master key becomes, by HKDF without its first step (RFC 5869, 2.3)."""
     return SymmetricKey(hkdf_expand(key, b"enc"), hkdf_expand(key, b"mac"))
 
 

@@ -53,7 +53,7 @@ def pbkdf2(password: bytes, salt: bytes, iterations: int) -> bytes:
 def argon2id(password: bytes, salt: bytes, iterations: int, memory: int, parallelism: int) -> bytes:
     """Argon2id version 1.3, 32 bytes; *memory* in MiB. The salt is hashed first, since Argon2 wants a long one.
 
-    Raises `MemoryError` where this machine has not that much.
+    Raises `MemoryError` where this machine does not have so much memory.
     """
     try:
         return hash_secret_raw(
@@ -71,7 +71,7 @@ def argon2id(password: bytes, salt: bytes, iterations: int, memory: int, paralle
 
 
 def hkdf_expand(key: bytes, info: bytes) -> bytes:
-    """HKDF's second step with SHA-256, 32 bytes."""
+    """The second step of HKDF with SHA-256 (RFC 5869, 2.3), 32 bytes."""
     return HKDFExpand(algorithm=hashes.SHA256(), length=KEY_BYTES, info=info).derive(key)
 
 
@@ -89,7 +89,7 @@ def aes_encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
 
 
 def aes_decrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
-    """The reverse; raises `ValueError` for a wrong length or padding."""
+    """The text of AES-256-CBC with PKCS#7 padding; raises `ValueError` for a wrong length or padding."""
     unpadder, decryptor = PKCS7(_BLOCK_BITS).unpadder(), Cipher(AES256(key), CBC(iv)).decryptor()
     return unpadder.update(decryptor.update(data) + decryptor.finalize()) + unpadder.finalize()
 

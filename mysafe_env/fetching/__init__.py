@@ -1,1 +1,4 @@
-"""From lookups to answers: which calls to make, making them, and choosing what was meant. Imports no kind of source."""
+"""From lookups to items: which calls find them, making these calls, and choosing what was meant.
+
+It knows `sources.base.Source` only, and no particular source.
+"""

@@ -1,4 +1,4 @@
-"""Asking a source for everything at once: lists first, each item as soon as its own row is there."""
+"""Asks a source for everything at once: lists first, and each item as soon as its row is there."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mysafe_env.fetching.workers import Workers
 
 
-# How much longer than the time, as a part of it, is waited for calls that know better what they waited for.
+# Calls end at the deadline by themselves, and tell what they waited for: they are given this part of the time more.
 _GRACE: Final = 0.05
 
 
@@ -30,12 +30,11 @@ def fetch(  # noqa: PLR0913  # what is asked, what is known, and three limits
     *,
     concurrency: int,
 ) -> None:
-    """Add to *answers* what the lookups need; *wanted* says of each whether many items are meant.
+    """Add the answers that the lookups need to *answers*; *wanted* says of each lookup whether it means many items.
 
-    At most *concurrency* calls of a source that waits are under way at once.
-
-    No call is made whose answer is there already, and none twice.
-    Raises `OutageError` as soon as nothing more can be had; an error about one item becomes its answer.
+    At most *concurrency* calls of a source that waits are under way at once. No call is made whose answer is there
+    already, and none twice. Raises `OutageError` as soon as the source gives nothing more; an error about one item
+    becomes its answer.
     """
     calls = _Calls(wanted, answers)
     if source.concurrent:
@@ -49,7 +48,7 @@ def fetch(  # noqa: PLR0913  # what is asked, what is known, and three limits
 
 
 class _Calls:
-    """The calls that are still to be made; an answer may add more."""
+    """The calls that are still to be made. An answer may add more: a list leads to its items."""
 
     def __init__(self, wanted: Mapping[Lookup, bool], answers: dict[Lookup, Answer]) -> None:
         self._wanted = wanted
@@ -70,7 +69,7 @@ class _Calls:
             yield self._todo.popleft()
 
     def answer(self, call: Lookup, answer: Answer) -> None:
-        """Keep an answer, and add the calls that it asks for."""
+        """Keep an answer, and add the calls that follow from it."""
         self._answers[call] = answer
         self.done += 1
         self._follow(call, answer)
@@ -121,7 +120,7 @@ def _ask_in_threads(workers: "Workers[Lookup, Answer]", calls: _Calls, deadline:
 
 
 def _next_answer(workers: "Workers[Lookup, Answer]", calls: _Calls, deadline: Deadline) -> tuple[Lookup, Answer]:
-    """The next answer, or the end of patience, should a thread hang in what nothing interrupts."""
+    """The next answer; raises `TimedOutError` where every thread hangs in what nothing interrupts."""
     result = workers.take(deadline.remaining() + deadline.seconds * _GRACE)
     if result is None:
         raise TimedOutError(

@@ -11,8 +11,8 @@ from mysafe_env.errors import SourceError
 from mysafe_env.items import ALL_KINDS, Item, Row, split_tags
 from mysafe_env.references import Lookup
 
-# A lookup that names an identifier is a get; every other lookup that is asked for is a list.
 Answer = tuple[Row, ...] | Item | SourceError
+"""What a call gives. A call is written as a lookup too: by an identifier it is a get, else a list."""
 Answers = Mapping[Lookup, Answer]
 
 # A server that ignores a filter would otherwise have us read everything it holds.
@@ -34,32 +34,35 @@ def get_call(lookup: Lookup, identifier: str) -> Lookup:
 
 
 def next_calls(lookup: Lookup, rows: tuple[Row, ...], *, many: bool) -> tuple[Lookup, ...]:
-    """The gets that a list's rows ask for; none for a row that can't be viewed, or when the rows already tell."""
+    """The gets that follow from a list: none for a row that can't be viewed, nor where the rows decide by themselves.
+
+    They do where one item is wanted and several rows match for certain, or too many to be read.
+    """
     candidates = matching_rows(lookup, rows)
-    if not many and len(candidates) > 1 and (_rows_tell(lookup, candidates) or len(candidates) > MAX_CANDIDATES):
+    if not many and len(candidates) > 1 and (_rows_decide(lookup, candidates) or len(candidates) > MAX_CANDIDATES):
         return ()
     return tuple(get_call(lookup, row.identifier) for row in candidates if row.can_view)
 
 
 def matching_rows(lookup: Lookup, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The rows that nothing they carry speaks against."""
+    """The rows that may be what the lookup means: every field that they carry has the wanted value."""
     return tuple(row for row in rows if fits(lookup, row.fields))
 
 
 def fits(lookup: Lookup, fields: Mapping[str, str]) -> bool:
-    """Whether no field that is carried speaks against what the lookup selects by."""
+    """Whether the fields may be those of what the lookup means: each that is there has the wanted value."""
     return all(_fits(fields, selector, wanted) for selector, wanted in lookup.selectors)
 
 
 def _fits(fields: Mapping[str, str], selector: str, wanted: str) -> bool:
-    """Whether the field has the wanted value; a field that is not carried can't speak against it."""
+    """Whether the selected field has the wanted value; true also where that field is not there to be compared."""
     carried = fields.get("tags" if selector == "tag" else selector)
     if carried is None or selector == "identifier":
         return True
     return wanted in split_tags(carried) if selector == "tag" else wanted == carried
 
 
-def _rows_tell(lookup: Lookup, rows: tuple[Row, ...]) -> bool:
+def _rows_decide(lookup: Lookup, rows: tuple[Row, ...]) -> bool:
     """Whether the rows carry everything that the lookup selects by, so that the items could add nothing."""
     names = {"tags" if name == "tag" else name for name, _ in lookup.selectors}
     return all(names <= row.fields.keys() for row in rows)

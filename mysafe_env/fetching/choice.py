@@ -1,4 +1,4 @@
-"""Which of the answers a lookup means, and what stands in the way. Pure."""
+"""Which of the answers a lookup means, or the error that says why it means none. Pure."""
 
 from mysafe_env.absence import not_found
 from mysafe_env.errors import AmbiguousError, ItemError, NoAccessError, NotFoundError, SourceError
@@ -12,7 +12,7 @@ _Outcome = tuple[Row | None, Item | SourceError]
 def choose_one(lookup: Lookup, answers: Answers) -> Item:
     """The one item that the lookup means.
 
-    Raises `NotFoundError`, `AmbiguousError`, or what stands in the way of the only candidate.
+    Raises `NotFoundError`, `AmbiguousError`, or the error of the only candidate, if that can't be read.
     """
     outcomes = _outcomes(lookup, answers)
     found, refused = _items(outcomes), _errors(outcomes)
@@ -25,7 +25,10 @@ def choose_one(lookup: Lookup, answers: Answers) -> Item:
 
 
 def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item | SourceError, ...]:
-    """Every item that the lookup means, or what stands in the way of it; raises `NotFoundError` for none."""
+    """Every item that the lookup means, with an error in place of each that can't be read.
+
+    Raises `NotFoundError` when there is none.
+    """
     outcomes = _outcomes(lookup, answers)
     if not outcomes:
         raise not_found([lookup])
@@ -33,7 +36,7 @@ def choose_all(lookup: Lookup, answers: Answers) -> tuple[Item | SourceError, ..
 
 
 def _outcomes(lookup: Lookup, answers: Answers) -> list[_Outcome]:
-    """The candidates that are left when the items have been compared too."""
+    """The candidates whose items, too, have the wanted values, each with its row and its item or error."""
     outcomes = [(row, _read(lookup, row, answers)) for row in _candidates(lookup, answers)]
     return [(row, outcome) for row, outcome in outcomes if _counts(lookup, row, outcome)]
 
@@ -97,7 +100,7 @@ def _no_view(row: Row) -> ItemError:
 
 
 def _explained(error: NoAccessError, row: Row) -> NoAccessError:
-    """The same error, with the reason that the row gives."""
+    """The error, with the reason that the row gives for it."""
     needs = [what for what, needed in (("justification", row.need_justify), ("approval", row.need_approval)) if needed]
     if not needs:
         return error

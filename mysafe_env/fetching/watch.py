@@ -1,4 +1,4 @@
-"""Who is told what is being fetched."""
+"""The observer of a fetch: `Voice` tells the user, `NoWatch` nobody."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -18,7 +18,7 @@ class Watch(Protocol):
         ...
 
     def waiting(self, why: str, seconds: float) -> Callable[[], None]:
-        """A call is repeated after so long; what is returned is called when the time is over."""
+        """A call is repeated after so many seconds; what is returned is called when they are over."""
         ...
 
 

@@ -1,1 +1,1 @@
-"""Many items at once: a file of values to items of MySafe, and the mapping that asks for them."""
+"""`mysafe-env import`: from a file of values to items of MySafe, and to the mapping that asks for them."""

@@ -1,4 +1,4 @@
-"""Drafts to items: each is created once, whatever happened before."""
+"""From drafts to items: each is created once, whatever an earlier, interrupted import did."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ DONE: Final = frozenset({CREATED, "created before", "found"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one draft."""
+    """What became of one draft: a state of the result file, or one of the words above."""
 
     draft: Draft
     status: str
@@ -37,9 +37,9 @@ class Outcome:
 
 
 class Creation:
-    """Creates drafts at a source, and notes each step before and after it.
+    """Creates drafts at a source, and notes each step in the journal before and after it.
 
-    *until* gives every call its deadline; *watch* is told how many drafts of how many are through.
+    *until* gives every call its deadline; *watch* is called with the number of drafts that are through, and of all.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Creation:
     def create(self, surveyed: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         """What becomes of the drafts that were surveyed.
 
-        None is tried while one is in the way of an item that exists; after an outage the rest is not.
+        None is tried if an item of the name of any draft exists, and none after an outage.
         """
         stopped = any(outcome.status in {EXISTS, UNKNOWN} for outcome in surveyed)
         outcomes: list[Outcome] = []
@@ -105,7 +105,7 @@ class Creation:
         return self._source.list_rows(kind, filters, self._until())
 
     def _created(self, draft: Draft) -> tuple[Outcome, bool]:
-        """What became of one draft, and whether the import stops with it."""
+        """What became of one draft, and whether the import has to stop there."""
         self._journal.note(draft, SENDING)
         try:
             saved = self._source.create(draft.kind, draft.change, self._until())
@@ -130,5 +130,5 @@ def _existing(draft: Draft, same: list[str]) -> Outcome:
 
 
 def failures(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """Those that are not done."""
+    """The outcomes of drafts whose item is not there."""
     return tuple(outcome for outcome in outcomes if not outcome.done)

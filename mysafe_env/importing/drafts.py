@@ -1,4 +1,4 @@
-"""What an import is made of: items that are not there yet, and variables that need none."""
+"""What a file to import asks for: items to be created, and variables that need no item."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Draft:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What tells it from others in a list: its unique code, or its name and, for a password, its username."""
+        """What tells the item from others of a list: its unique code, or its name and, for a password, its username."""
         code = self.change.plain.get("identifier_code")
         if code:
             return self.kind, "identifier_code", code
@@ -34,7 +34,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A variable that stays in the mapping: an empty value, or a reference."""
+    """A variable without an item: its text, which is empty or a reference, goes into the mapping."""
 
     variable: str
     text: str

@@ -1,4 +1,4 @@
-"""Files to import: dotenv, JSON and CSV text to drafts. Every problem is told at once, and no value is shown.
+"""From a file to import, in dotenv, JSON or CSV, to drafts. All problems are reported together, and show no value.
 
 dotenv      NAME=VALUE: one item for each
 JSON        {"NAME": "VALUE"}, or [{"name": ..., "password": ...}], whose keys are field names

@@ -26,7 +26,7 @@ _LONGEST_LINE: Final = 2**20
 
 
 class State(NamedTuple):
-    """What is known of a row."""
+    """What is noted of a row."""
 
     kind: str
     name: str
@@ -35,7 +35,7 @@ class State(NamedTuple):
 
 
 class Journal:
-    """The states of rows, each written and synced before the next step; in memory only without a path.
+    """The states of rows, each written and synced before the next step; without a path they are kept in memory only.
 
     Raises `UsageError` for a file that can't be used, or that belongs to another import, and `SinkError` for one that
     can't be written any more, so that nothing is sent which is not noted.
@@ -123,9 +123,9 @@ def _append(descriptor: int, data: bytes) -> None:
 
 
 def _parted(data: bytes) -> tuple[bytes, bytes]:
-    """The whole lines, and the one that a crash cut off, which was followed by nothing.
+    """The whole lines, and the last one if a crash cut it off.
 
-    Raises `ValueError` where the rest was never begun by an import, for nothing of such a file may be lost.
+    Raises `ValueError` if what comes last was not begun by an import: nothing of such a file may be taken away.
     """
     end = data.rfind(b"\n") + 1
     if not _BEGINNING.startswith(data[end : end + len(_BEGINNING)]):

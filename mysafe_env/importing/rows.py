@@ -1,4 +1,4 @@
-"""One row of a file to one draft; a value is never shown."""
+"""From one row of a file to a draft. No problem shows a value."""
 
 from collections.abc import Mapping
 

@@ -1,1 +1,1 @@
-"""From text to a `Mapping`: files, env files, the inherited environment, references."""
+"""From text to layers: mapping files, env files, references, and the inherited environment."""

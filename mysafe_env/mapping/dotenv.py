@@ -1,4 +1,4 @@
-"""Env files, read with python-dotenv but told about what it only logs.
+"""Env files, read with python-dotenv, and with a problem for everything that it only logs or passes over.
 
 python-dotenv's `dotenv_values` skips a line it can't parse, and expands an unknown `${NAME}` to nothing.
 Its parser and its expansion are used here one by one, so that both become problems with a line.

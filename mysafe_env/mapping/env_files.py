@@ -1,4 +1,4 @@
-"""An env file: assignments to a layer of literals and references."""
+"""From the assignments of an env file to a layer of literals and references."""
 
 from collections.abc import Iterator, Mapping
 

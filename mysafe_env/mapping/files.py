@@ -1,4 +1,4 @@
-"""A mapping file: TOML text to a layer."""
+"""From the TOML of a mapping file to a layer."""
 
 import os.path
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The environment that we were started with: what of it passes, and which values are references."""
+"""The inherited environment: what of it reaches the command, and which of its values are references."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -18,11 +18,11 @@ _PRISTINE: Final = ("PATH", "HOME", "USER", "LANG", "TERM", "TZ")
 
 
 class Inheritance(NamedTuple):
-    """What of the inherited environment passes to the child."""
+    """Which variables of the inherited environment reach the command."""
 
     pristine: bool = False
     passing: tuple[str, ...] = ()
-    """Globs; when there is one, only what matches passes (with *pristine*, besides its six names)."""
+    """Globs. If there is one, only names that match pass (with *pristine*: these and its six names)."""
     dropping: tuple[str, ...] = ()
     keep_credentials: bool = False
 
@@ -45,7 +45,7 @@ def _is_coerced() -> bool:
 
 
 def inherit(environ: Mapping[str, str], inheritance: Inheritance) -> dict[str, str]:
-    """The part of *environ* that passes."""
+    """The variables of *environ* that reach the command."""
     return {name: value for name, value in environ.items() if _passes(name, inheritance)}
 
 

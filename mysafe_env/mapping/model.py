@@ -1,4 +1,4 @@
-"""What was asked for, before anything is fetched."""
+"""What mappings, env files and the environment ask for, before anything is fetched."""
 
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ COMMAND_SECONDS: Final = 30.0
 
 
 class Literal(NamedTuple):
-    """A value that stands where it is used. An env file may hold one that is secret."""
+    """A value that is written down where it is used. It is a `Secret` because an env file may hold one."""
 
     value: Secret
 
@@ -31,7 +31,7 @@ class Template(NamedTuple):
 
 
 class TargetFile(NamedTuple):
-    """Where a value goes; the path is absolute, or relative to the working folder."""
+    """The file that an entry with `as = "file"` names for its value; its path may be relative to the working folder."""
 
     path: str
     mode: int | None
@@ -49,19 +49,19 @@ class Entry(NamedTuple):
     value: Literal | Wanted | Template
     place: Place
     as_file: bool = False
-    """Whether the variable holds a path, and the value is what is read there."""
+    """Whether the variable holds the path of a file, and the file the value."""
     target: TargetFile | None = None
     """The file that was named for it; None: one that only the command sees."""
     yields: bool = False
-    """Whether a name that a tag gives wins over it, as over all that stands below the mapping."""
+    """Whether a `[[tagged]]` variable of the same name replaces it: true for env files and the environment."""
     suspect: bool = False
-    """Whether the name is dangerous and nobody said that it is meant."""
+    """Whether the name is dangerous, and no `allow_dangerous` says that it is meant."""
     below: "Entry | None" = None
-    """What an env file or the environment says of the variable; it counts when the optional item is absent."""
+    """The entry of an env file or of the environment that counts if this one's optional item is absent."""
 
     @property
     def may_be_absent(self) -> bool:
-        """Whether the variable is left alone when nothing matches."""
+        """Whether the variable is left as it is when nothing matches."""
         return isinstance(self.value, Wanted) and self.value.optional
 
 
@@ -80,7 +80,7 @@ class Tagged(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What stands for the variables where none can be named; no variable is named so."""
+        """What messages say in place of a variable's name where there is none, such as `tag orders-prod`."""
         return " ".join(f"{name} {value}" for name, value in self.selectors)
 
 

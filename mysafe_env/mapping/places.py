@@ -1,11 +1,11 @@
-"""Where something was written, and what is wrong there."""
+"""Places in mappings, env files and the environment, and the problems that are noted there."""
 
 from typing import Final, NamedTuple
 
 from mysafe_env.errors import MappingError, Report
 from mysafe_env.toml.reading import Keys
 
-# A file of another kind has one on each line, and nobody reads them all.
+# A file that is no mapping at all has a problem on each line, and nobody reads them all.
 _MOST_PROBLEMS: Final = 1_000
 
 
@@ -13,7 +13,7 @@ class Document:
     """A text with a name. Lines are looked for only when a problem has to be shown."""
 
     def __init__(self, name: str, text: str = "") -> None:
-        # Nothing in front of a message would leave the reader at a loss; a shell variable was not set.
+        # An empty name, as of a shell variable that is not set, would leave the message without a place.
         self.name = name or '""'
         self._text = text
         self._lines: dict[Keys, int] | None = None

@@ -1,4 +1,4 @@
-"""One TOML table of a mapping, every fault noted with its place."""
+"""Reading a TOML table of a mapping: every fault is noted with its place."""
 
 from collections.abc import Mapping
 from typing import Final

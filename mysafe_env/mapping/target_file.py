@@ -1,4 +1,4 @@
-"""`path` of an entry with `as = "file"`: a file with a name of its own."""
+"""The keys of an entry with `as = "file"` that name a file for the value."""
 
 import os.path
 

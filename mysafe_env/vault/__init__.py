@@ -1,1 +1,1 @@
-"""The embedded local vault: MySafe's items and rules without a server."""
+"""The local vault: MySafe's items and rules without a server, read from a TOML file."""

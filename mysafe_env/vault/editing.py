@@ -1,6 +1,6 @@
-"""Edits of a vault file's text: what is not changed stays byte for byte, comments and layout included.
+"""Edits of a vault file's text, which leave everything else byte for byte as it is, comments and layout included.
 
-Every edit is parsed again and compared with what was meant.
+The edited text is parsed, and has to hold exactly what was meant.
 """
 
 import tomllib
@@ -14,7 +14,7 @@ Values = Mapping[str, TomlValue]
 
 
 class EditError(Exception):
-    """The text is laid out in a way that no edit fits in."""
+    """The text is laid out in a way that can't be edited here."""
 
 
 def with_table(text: str, kind: str, values: Values) -> str:

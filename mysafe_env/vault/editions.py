@@ -1,4 +1,4 @@
-"""The two generations of MySafe's documentation, as far as their rules differ."""
+"""The two generations of MySafe's documentation (v3-32, and v3-33 with v4), as far as their rules differ."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from mysafe_env.vault.records import REQUIRED_FIELDS
 
 
 class Edition(NamedTuple):
-    """What one generation of pages says."""
+    """The rules of one generation of pages."""
 
     name: str
     filters: Mapping[str, tuple[str, ...]]

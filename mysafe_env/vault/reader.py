@@ -1,4 +1,4 @@
-"""A local vault file: TOML text to a vault."""
+"""From the TOML file of a local vault to the vault."""
 
 import os
 import stat
@@ -82,7 +82,7 @@ def _problem(message: str, hint: str) -> VaultFileError:
 
 
 def check_privacy(data: dict[str, object], path: str, problems: Problems, *, shared: bool) -> None:
-    """Note a file that others can read, unless it says that it holds nothing real."""
+    """Note a problem if others can read the file, unless `demo = true` in it says that its values are made up."""
     if shared and data.get("demo") is not True:
         problems.add(
             "",

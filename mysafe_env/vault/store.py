@@ -1,4 +1,4 @@
-"""The vault itself: MySafe's items and rules in memory."""
+"""The vault in memory: MySafe's items, and what MySafe answers to calls for them."""
 
 import time
 from _thread import allocate_lock  # the module `threading` is slow to import, and offers the same lock
@@ -16,7 +16,7 @@ _INACTIVE: Final = {"password": "Inactive password", "note": "Inactive note", "s
 
 
 class VaultRefusal(Exception):  # noqa: N818  # an answer of MySafe's, not a failure
-    """What MySafe answers instead of doing it: its domain code, and its text, which begins with the code."""
+    """A call that MySafe refuses: its domain code, and its text, which begins with the code."""
 
     def __init__(self, code: int, text: str) -> None:
         self.code = code
@@ -38,7 +38,7 @@ class Vault:
         self._records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         for record in records:
             self._records[record.kind][record.identifier] = record
-        # What a thousand mapped items would each look for among a thousand; made when asked for, void when one changes.
+        # A thousand lookups would else each go through a thousand records. Made when needed, void after a change.
         self._indexes: dict[tuple[str, str], dict[str | None, list[Record]]] = {}
 
     def list(self, kind: str, filters: Selectors = ()) -> tuple[Record, ...]:

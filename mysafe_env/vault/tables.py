@@ -1,4 +1,4 @@
-"""The tables of a vault file, read key by key: what is asked of each, and of an item's."""
+"""The tables of a vault file, read key by key; every fault is noted with its key path."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -16,7 +16,7 @@ _MOST_DIGITS: Final = 18
 
 
 class Problems:
-    """What is wrong with a vault file, collected so that all of it is told at once."""
+    """The problems of a vault file, collected so that all of them are reported together."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -34,7 +34,7 @@ class Problems:
 
 
 class VaultTable(Table):
-    """A table that knows its place, a key path as people count; empty for the file itself."""
+    """A table that knows its place: a key path that counts from 1, such as `note[2]`; empty for the file itself."""
 
     def __init__(self, data: Mapping[str, object], where: str, problems: Problems) -> None:
         super().__init__(data)

@@ -1,4 +1,7 @@
-"""One-time codes as authenticator apps show them: RFC 6238 with SHA-1, 6 digits and 30 seconds."""
+"""One-time codes as authenticator apps show them: RFC 6238 with SHA-1, 6 digits and 30 seconds.
+
+`crypto.primitives` has all variants of them, but needs an extra, which the local vault does not.
+"""
 
 from typing import Final
 
