@@ -1,1 +1,1 @@
-"""Filters: a value written as one place of a config file wants it, or refused; interchangeable peers."""
+"""The filters of templates: each writes a value as one place of a config file needs it, or refuses it."""

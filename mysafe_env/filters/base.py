@@ -2,7 +2,7 @@
 
 
 class UnfitError(ValueError):
-    """A place can't carry a value; says why, after the words `NAME can't carry VALUE:`, and never shows the value."""
+    """A place can't hold a value. *reason* goes on after `FILTER can't take NAME:`, and never shows the value."""
 
     def __init__(
         self, reason: str, hint: str = "change the value, or put it where its reader has no such rule"
@@ -20,7 +20,8 @@ def text_of(value: object) -> str:
 
 
 def no_form(value: object, reason: str) -> UnfitError:
-    """The refusal of what is not text; a name that is not there raises its own error instead."""
+    """The refusal of what is not text; an undefined name raises its own error instead."""
+    # It does so when it is turned into text.
     str(value)
     return UnfitError(reason, "give it text; tojson, toyaml and totoml take numbers, lists and mappings too")
 

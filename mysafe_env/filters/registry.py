@@ -1,4 +1,4 @@
-"""Which filters there are."""
+"""All filters by their names."""
 
 from collections.abc import Callable, Mapping
 
@@ -42,6 +42,6 @@ _PURE = (
 
 
 def filters_for(old_text: str) -> Mapping[str, Callable[..., str]]:
-    """Every filter by its name in a template; *old_text* is what stands in the file that is rendered anew."""
+    """Every filter by its name in a template; *old_text* is the content of the file that is rendered again."""
     hashes = Hashes(old_text)
     return {**{each.__name__: each for each in _PURE}, "bcrypt": hashes.bcrypt, "htpasswd": hashes.htpasswd}

@@ -1,8 +1,8 @@
-"""Jinja2, kept in one room: sandboxed, strict, and silent about values.
+"""Templates: Jinja2, sandboxed and strict, whose errors show no value.
 
-In scope: every mapped name, `env` (the same as a mapping), `environ` (the inherited environment),
+A template may use every mapped name, `env` (the same as a mapping), `environ` (the inherited environment),
 `secret("mysafe://...")`, `item(kind, selector="...")` and `tagged(tag, kind="...")`.
-A library's message may quote a value, so only what stands in a template's own text is repeated.
+Messages of Jinja2 and Python may quote a value, so errors repeat only words that stand in a template's own text.
 """
 
 from mysafe_env.templating.environment import Inserted

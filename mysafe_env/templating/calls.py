@@ -1,4 +1,4 @@
-"""Calls with other arguments than a function takes: Python's words for them may quote a value."""
+"""Calls of filters and functions with wrong arguments, told in our words: Python's may quote a value."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,7 +9,7 @@ _T = TypeVar("_T")
 
 
 class CallError(Exception):
-    """A filter or a function was called in a way that it can't be; *form* is one in which it can."""
+    """A filter or a function was called with wrong arguments; *form* is how it is called."""
 
     def __init__(self, name: str, form: str) -> None:
         self.name = name
@@ -18,7 +18,7 @@ class CallError(Exception):
 
 
 def telling_calls(name: str, form: str, function: Callable[..., _T]) -> Callable[..., _T]:
-    """The function, which raises `CallError` for arguments that it does not have, or lacks."""
+    """The same function, which raises `CallError` for arguments that it does not take, or that are missing."""
 
     @wraps(function)
     def call(*arguments: Any, **options: Any) -> _T:  # noqa: ANN401  # whatever the template gives
@@ -33,7 +33,7 @@ def telling_calls(name: str, form: str, function: Callable[..., _T]) -> Callable
 
 
 def filter_form(name: str, function: Callable[..., object]) -> str:
-    """How a filter is written: its name, and what stands in brackets after it."""
+    """How a filter is called in a template: its name, and its parameters in brackets."""
     _, *others = signature(function).parameters.values()
     return f"{name}({', '.join(map(_shown, others))})" if others else name
 

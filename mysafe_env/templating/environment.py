@@ -20,7 +20,7 @@ MOST_CHARACTERS: Final = 16 * 2**20
 
 
 class PrintedError(Exception):
-    """A mapping was to be printed, in the form that Python gives it, which is that of no config file."""
+    """A template prints a whole mapping, in Python's notation, which no config file has."""
 
 
 class Fields(dict[str, Any]):
@@ -31,7 +31,7 @@ class Fields(dict[str, Any]):
 
 
 class ItemFields(Fields):
-    """The fields of an item; one that is there and can't be had is its reason why not, as soon as it is used."""
+    """The fields of an item. Using one that the item has and that can't be read raises its reason."""
 
     __slots__ = ("_refusals",)
 
@@ -44,16 +44,16 @@ class ItemFields(Fields):
 
 
 class MissingName(str):
-    """A name that is not there, with the names that are."""
+    """A name that is not defined, with the names that are."""
 
     __slots__ = ("known",)
 
     known: tuple[str, ...] | None
-    """None for a name of the scope."""
+    """The names that are defined there; None where the missing name is a variable of the template."""
 
 
 class Inserted(str):
-    """A piece of a rendered text that an expression put there; everything else stands in the template."""
+    """A piece of a rendered text that came from an expression; every other piece stands in the template."""
 
     __slots__ = ()
 
@@ -73,7 +73,10 @@ class FilterError(Exception):
 
 
 class _Undefined(jinja2.StrictUndefined):
-    """Strict; its error says the missing name and nothing else, since a name can be computed from a value."""
+    """An undefined name, which is an error wherever it is used.
+
+    Its error holds the missing name only, since a name can be computed from a value: `Failures` decides on the words.
+    """
 
     __slots__ = ()
 
@@ -96,7 +99,7 @@ def too_much(what: str) -> TemplateError:
 
 
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """The sandbox, with an end to what one operation can make; Jinja2 itself ends `range` at 100,000."""
+    """The sandbox, with a limit for the result of `*` and `**`; Jinja2 itself has one of 100,000 for `range`."""
 
     intercepted_binops = frozenset({"*", "**"})
 
@@ -108,7 +111,7 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
 
 
 def _size(operator: str, left: object, right: object) -> int:
-    """About how many characters, elements or bits come out; nothing where Python refuses the operands itself."""
+    """About how many characters, elements or bits the result has; 0 where Python refuses the operands itself."""
     if isinstance(left, int) and isinstance(right, int):
         return left.bit_length() * right if operator == "**" else left.bit_length() + right.bit_length()
     repeated, times = (right, left) if isinstance(left, int) else (left, right)
@@ -118,7 +121,7 @@ def _size(operator: str, left: object, right: object) -> int:
 
 
 def make_environment(files: TemplateFiles, old_text: str = "") -> jinja2.Environment:
-    """An environment for one rendering; *old_text* is what stands in the file that is rendered anew."""
+    """An environment for one rendering; *old_text* is the content of the file that is rendered again, or empty."""
     environment = _Environment(
         undefined=_Undefined,
         trim_blocks=True,
@@ -134,7 +137,7 @@ def make_environment(files: TemplateFiles, old_text: str = "") -> jinja2.Environ
 
 
 def _telling(name: str, function: Callable[..., str]) -> Callable[..., str]:
-    """The filter, whose refusal says which one it was."""
+    """The same filter, whose refusal says which filter it was and what it was given."""
     called = telling_calls(name, filter_form(name, function), function)
 
     @wraps(function)

@@ -1,4 +1,4 @@
-"""Why a rendering failed, in words that quote no value."""
+"""From what a rendering raised to a `TemplateError` with file and line that quotes no value."""
 
 from collections.abc import Collection, Iterable, Mapping
 from traceback import walk_tb
@@ -32,7 +32,7 @@ class Failures:
         self._absent = absent
 
     def explain(self, error: Exception, variables: Mapping[str, object]) -> TemplateError:
-        """The error with the file and the line; *variables* are those of the scope."""
+        """The error with its file and line; *variables* are those that the template was rendered with."""
         if isinstance(error, jinja2.TemplateSyntaxError):
             # In an included template: its text is as harmless as that of this one.
             return TemplateError(f"{error.filename or error.name}:{error.lineno}: {sentence(error)}")
@@ -41,7 +41,7 @@ class Failures:
         return TemplateError(f"{path}:{line}: {said}" if line else f"{path}: {said}", hint)
 
     def _place(self, error: Exception) -> tuple[str, int | None]:
-        """The innermost line of a template that the error came through."""
+        """The path and line of the innermost template that the error came through."""
         frames = ((frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__))
         return ([(self._name, None), *(place for place in frames if place[0] in self._files.texts)])[-1]
 
@@ -57,7 +57,7 @@ class Failures:
         return known or (f"fails with {type(error).__name__}", _HIDDEN_HINT)
 
     def _words_of_jinja(self, error: Exception, names: Iterable[str]) -> tuple[str, str] | None:
-        """What Jinja2 found, if that can be told: its message may be a name that was computed from a value."""
+        """Message and hint for an error of Jinja2; None where its words may be computed from a value."""
         message = getattr(error, "message", None) or ""
         shown = self._files.holds(message)
         if isinstance(error, SecurityError):
@@ -79,7 +79,7 @@ class Failures:
         return f"{meant}; other folders are named with --template-path, or template_path in [[render]]"
 
     def _operand(self, error: FilterError, path: str, line: int | None, variables: Mapping[str, object]) -> str:
-        """What the filter of a line was given, as far as the text tells."""
+        """What the filter was applied to, as far as the template's text shows it."""
         tree = self._environment.parse(self._files.texts[path])
         used = (node for node in tree.find_all(jinja2.nodes.Filter) if (node.name, node.lineno) == (error.name, line))
         described = {_described(node.node) for node in used}

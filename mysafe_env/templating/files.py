@@ -1,4 +1,4 @@
-"""Where a template's own text is, and that of the templates that it includes, imports or extends."""
+"""The files of a template: its own, and those of the templates that it includes, imports or extends."""
 
 import os
 from collections.abc import Iterable, Iterator, MutableMapping
@@ -13,18 +13,18 @@ from mysafe_env.errors import TemplateError
 
 
 class TemplateFiles(jinja2.BaseLoader):
-    """Loads templates from some folders, and knows the text of all that were loaded."""
+    """Loads templates from some folders, and keeps the text of all that were loaded."""
 
     def __init__(self, folders: Iterable[str]) -> None:
         self._folders = tuple(folders)
         self.texts: dict[str, str] = {}
-        """By the name that errors are told under: a path."""
+        """The text of each template by its path, or the name that messages have for it."""
         self.constants: set[str] = set()
         """The text between the expressions of every template that was compiled."""
 
     @property
     def more_folders(self) -> tuple[str, ...]:
-        """Where templates are looked for besides the folder of the first."""
+        """The folders besides that of the first template."""
         return self._folders[1:]
 
     def holds(self, words: str) -> bool:
@@ -40,7 +40,7 @@ class TemplateFiles(jinja2.BaseLoader):
                 self.constants.add(constant)
 
     def names(self) -> Iterator[str]:
-        """What can be included by a bare name."""
+        """The names of all files that can be included by their name alone."""
         for folder in self._folders:
             with suppress(OSError), os.scandir(folder) as entries:
                 yield from (entry.name for entry in entries if entry.is_file())

@@ -1,4 +1,4 @@
-"""What a template may call to get at items that the mapping does not name."""
+"""The functions `secret`, `item` and `tagged`, by which a template asks for items that the mapping does not name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,23 +24,23 @@ _T = TypeVar("_T")
 
 
 class HiddenError(Exception):
-    """A lookup failed, and its words would repeat a computed argument; holds the name of the error's class."""
+    """A lookup failed whose message would repeat a computed argument; holds only the name of the error's class."""
 
 
 class Functions:
-    """What a template may call. An error repeats an argument only if a template's own text holds it."""
+    """The functions of one rendering. Errors repeat an argument only if it stands in a template's own text."""
 
     def __init__(self, scope: Scope, files: TemplateFiles) -> None:
         self._scope = scope
         self._files = files
 
     def by_name(self) -> dict[str, Callable[..., object]]:
-        """Each function under its name, with a wrong call told in words."""
+        """Each function by its name in templates; a wrong call raises `CallError`."""
         functions: dict[str, Callable[..., object]] = {"secret": self.secret, "item": self.item, "tagged": self.tagged}
         return {name: telling_calls(name, FORMS[name], function) for name, function in functions.items()}
 
     def secret(self, uri: str) -> str:
-        """The field that a reference means."""
+        """The text of the field that a reference means."""
         with self._quoting(uri):
             reference = parse_reference(uri)
         with self._quoting(*(value for _, value in reference.lookup.selectors)):
@@ -59,7 +59,7 @@ class Functions:
     def tagged(self, tag: str | None = None, kind: str | Iterable[str] = (), **selectors: object) -> list[Fields]:
         """The fields of every item that carries the tag, or is in a collection or folder of SecretSafe.
 
-        Without a kind, those of all kinds that can be selected so.
+        Without a kind, items of all kinds that can be selected in this way.
         """
         kinds = _names(kind)
         arguments = ("" if tag is None else tag, *kinds, *selectors, *selectors.values())
@@ -68,7 +68,7 @@ class Functions:
         return [self._fields(each, arguments) for each in found]
 
     def _fields(self, item: Item, arguments: Iterable[object]) -> Fields:
-        """The fields that the item has; using another one is an error, like any undefined name."""
+        """The fields that the item has; any other field is an undefined name."""
         values = {**item.plain, **{name: value.reveal() for name, value in item.secrets.items()}}
         shown = self._may_quote(arguments)
         refusals = {name: error if shown else _hidden(error) for name, error in item.refusals.items()}
@@ -106,7 +106,7 @@ class Functions:
 
 
 def item_lookup(kind: str, selectors: Mapping[str, object]) -> Lookup:
-    """What `item(kind, selector=...)` means; raises `GrammarError`."""
+    """The lookup of `item(kind, selector=...)`; raises `GrammarError`."""
     meant = find_kind(kind)
     if not selectors:
         raise GrammarError(f'item("{kind}") says no item; add a selector: {", ".join(meant.selectors)}')
@@ -116,7 +116,7 @@ def item_lookup(kind: str, selectors: Mapping[str, object]) -> Lookup:
 
 
 def tagged_lookups(tag: str | None = None, kind: str | Iterable[str] = (), **selectors: object) -> tuple[Lookup, ...]:
-    """What `tagged` means; raises `GrammarError`."""
+    """The lookups of `tagged(...)`, one for each kind; raises `GrammarError`."""
     wanted = selectors if tag is None else {"tag": tag, **selectors}
     if not wanted:
         raise GrammarError('tagged() says no tag; write tagged("..."), or tagged(collection="...") for SecretSafe')

@@ -1,4 +1,4 @@
-"""Line ends of a template's own text, which Jinja2 would make all alike."""
+"""The line ends of a template's own text, which Jinja2 would all turn into the same one."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _END: Final = re.compile("\r\n|\r|\n")
 
 
 class KeepLineEnds(Extension):
-    """Leaves every line end outside of tags as it stands in the file, also where a file has ends of several kinds."""
+    """Keeps every line end outside of tags as it stands in the file, also where a file mixes several kinds."""
 
     _ends: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What a template uses, as far as its text tells before it is rendered."""
+"""The variables and items that a template uses, as far as its text shows them before it is rendered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ _NAMESPACES: Final = frozenset({"env", "environ"})
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The names of the scope, and the lookups whose arguments stand in the text."""
+    """What a template uses: variables, and items that it looks up by constant arguments."""
 
     names: frozenset[str]
     lookups: tuple[tuple[Lookup, bool], ...]
-    """Each with whether it means many items; those of included templates too."""
+    """Each lookup with whether it means many items; those of included templates as well."""
 
 
 def find_needs(tree: jinja2.nodes.Template, included: Iterator[jinja2.nodes.Template]) -> Needs:
@@ -31,7 +31,7 @@ def find_needs(tree: jinja2.nodes.Template, included: Iterator[jinja2.nodes.Temp
 
 
 def _constant_lookups(tree: jinja2.nodes.Template) -> Iterator[tuple[Lookup, bool]]:
-    """The lookups whose every argument stands in the text, with whether many items are meant."""
+    """The lookups whose arguments are all constants, each with whether it means many items."""
     for call in tree.find_all(jinja2.nodes.Call):
         name = call.node.name if isinstance(call.node, jinja2.nodes.Name) else None
         try:

@@ -1,4 +1,4 @@
-"""From the text of a template to its tree, with everything wrong that can be seen without rendering."""
+"""From the text of a template to its syntax tree; what can be seen to be wrong without rendering is an error here."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +14,7 @@ _NAMING = (jinja2.nodes.Include, jinja2.nodes.Import, jinja2.nodes.FromImport, j
 
 
 def parse(text: str, name: str, environment: jinja2.Environment) -> jinja2.nodes.Template:
-    """The tree of a template; raises `TemplateError`, also for a filter or a test that is not there."""
+    """The syntax tree of a template; raises `TemplateError`, also for an unknown filter or test."""
     with telling_syntax(name):
         tree = environment.parse(text, name, name)
         for used in tree.find_all((jinja2.nodes.Filter, jinja2.nodes.Test)):
@@ -29,7 +29,7 @@ def parse(text: str, name: str, environment: jinja2.Environment) -> jinja2.nodes
 def parse_included(
     tree: jinja2.nodes.Template, environment: jinja2.Environment, files: TemplateFiles
 ) -> Iterator[jinja2.nodes.Template]:
-    """The trees of all templates that are included, imported or extended under a name that stands in the text."""
+    """The trees of all templates that are included, imported or extended by a constant name, directly or not."""
     seen: set[str] = set()
     todo = [tree]
     while todo:

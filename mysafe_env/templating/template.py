@@ -1,4 +1,4 @@
-"""A template: read once, rendered with values."""
+"""A template: read and compiled once, then rendered with values."""
 
 import os.path
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ _PIECE: Final = 16
 
 
 class Template:
-    """A template that was read, with the name that its errors are told under."""
+    """A compiled template; *name* is what its errors call it."""
 
     def __init__(self, text: str, name: str, *folders: str) -> None:
         """Compile *text*; what it includes is looked for in *folders*. Raises `TemplateError`."""
@@ -34,7 +34,7 @@ class Template:
         self._files.add_constants(self._code)
 
     def needs(self) -> Needs:
-        """The names and the constant lookups that the text uses."""
+        """The variables and the constant lookups that the template uses."""
         return self._needs
 
     def render(self, scope: Scope) -> str:
@@ -44,7 +44,7 @@ class Template:
     def pieces(self, scope: Scope, old_text: str = "") -> tuple[str, ...]:
         """The same text in pieces: plain ones stand in the template, values are `Inserted`.
 
-        *old_text* is what stands in the file that is rendered anew.
+        *old_text* is the content of the file that is rendered again, if there is one. Raises `TemplateError`.
         """
         environment = make_environment(self._files, old_text)
         variables = _variables(scope, Functions(scope, self._files))
@@ -75,7 +75,7 @@ def _run(template: jinja2.Template) -> Iterator[str]:
 
 
 def _bounded(pieces: Iterator[str]) -> Iterator[str]:
-    """The same pieces; raises `TemplateError` where a loop does not end."""
+    """The same pieces; raises `TemplateError` as soon as they are more than any config file holds."""
     room = MOST_CHARACTERS
     for piece in pieces:
         room -= len(piece) + _PIECE
