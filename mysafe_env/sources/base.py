@@ -1,4 +1,4 @@
-"""What every source of items can do; the sources are peers behind this one interface."""
+"""The interface that every source of items has."""
 
 from typing import Protocol
 
@@ -10,13 +10,12 @@ from mysafe_env.references import Selectors
 class Source(Protocol):
     """A place that items come from.
 
-    A source answers exactly what it is asked: whether a row is the wanted one, how many may
-    match, and what becomes of a missing item is decided by the caller.
-    The methods may be called from several threads at once where `concurrent` is true.
+    A source only answers what it is asked. Its caller decides whether a row is the wanted one, how many may match, and
+    what becomes of a missing item. The methods may be called from several threads at once where `concurrent` is true.
     """
 
     concurrent: bool
-    """Whether calls wait for something outside, so that several at once are faster."""
+    """Whether calls wait for a server, so that several at once are faster."""
 
     def list_rows(self, kind: str, filters: Selectors, deadline: Deadline) -> tuple[Row, ...]:
         """The rows of a list, in the server's order, narrowed by the filters that the kind's table names.
@@ -34,5 +33,5 @@ class Source(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of what is open; the source is not used any more."""
+        """Close what is open; the source can't be used any more."""
         ...

@@ -1,4 +1,4 @@
-"""What both clients for Python programs are: made of settings, and closed by `with`."""
+"""What the clients of both systems for Python programs have in common: settings make them, `with` closes them."""
 
 import os
 from types import TracebackType
@@ -16,7 +16,7 @@ class Client:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The client that the variables of this process describe, as the commands read them."""
+        """The client that the environment variables of this process describe; raises `SettingsError`."""
         return cls(read_settings(Flags(), os.environ, {}))
 
     def __enter__(self) -> Self:

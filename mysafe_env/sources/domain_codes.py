@@ -1,4 +1,4 @@
-"""MySafe's domain codes as our errors, the same for every source that speaks them."""
+"""MySafe's domain codes (1001 to 1010) as our errors, for its servers and for local vaults."""
 
 import re
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""JSON that came from elsewhere, read within bounds: it may be deep, large, ambiguous, or hold what JSON has not."""
+"""JSON from servers and files, read within limits of size and depth, and without what JSON does not define."""
 
 import json
 import math
@@ -13,7 +13,7 @@ _BYTES_A_VALUE: Final = 16
 
 
 def parse_json(data: bytes, number: Callable[[str], object] | None = None) -> object:
-    """The value of a JSON text in UTF-8; *number* makes a number of how it was written.
+    """The value of a JSON text in UTF-8; *number* makes each number's value from its digits.
 
     Raises `ValueError` for anything else, for a name that stands twice in an object, for NaN and infinite numbers,
     for more than 100 levels, and for more than a million values, or one for every 16 bytes.
@@ -56,7 +56,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _is_deep(value: object) -> bool:
-    """Whether it is nested deeper than what takes it apart by calling itself can follow."""
+    """Whether a value is nested too deeply for functions that go through it by calling themselves."""
     level = [value]
     for _ in range(_DEEPEST):
         level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]

@@ -1,8 +1,8 @@
 """Access tokens kept between runs in the Linux kernel's session keyring; never on disk.
 
-The kernel drops a key when its time is over, and with the session. Where there is no keyring (other systems,
-containers whose seccomp profile forbids it), nothing is kept, without a word.
-System calls: add_key(2), keyctl(2). The C library has no functions for them, so they go by number.
+The kernel drops a key when its time is over, and at the end of the session. Where there is no keyring (other systems,
+containers whose seccomp profile forbids it), nothing is kept, and nothing is said.
+The system calls add_key(2) and keyctl(2) are made by number, since the C library has no functions for them.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ _NUMBERS: Final = {"x86_64": (248, 250), "aarch64": (217, 219), "riscv64": (217,
 
 
 class Keyring:
-    """One access token, under a name that tells server and client apart."""
+    """The keyring's entry for the access token of one client of one server."""
 
     def __init__(self, server: str, client_id: str, tenant: str) -> None:
         self._name = b"mysafe-env:" + sha256(f"{server}\n{client_id}\n{tenant}".encode()).hexdigest()[:32].encode()

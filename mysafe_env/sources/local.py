@@ -1,4 +1,4 @@
-"""The local vault as a source."""
+"""A local vault as a source of items."""
 
 from mysafe_env.deadline import Deadline
 from mysafe_env.items import KINDS, Item, Row
@@ -16,7 +16,7 @@ def open_local(path: str, named_by: str = "") -> "LocalSource":
 
 
 class LocalSource:
-    """Answers as the MySafe source does, from memory; nothing here waits, so deadlines do not matter."""
+    """Answers as the MySafe source does, but from memory; nothing waits, so deadlines do not matter."""
 
     concurrent = False
 

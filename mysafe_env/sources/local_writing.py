@@ -1,4 +1,4 @@
-"""The local vault as a source whose items can be changed; the changes are written into its file."""
+"""A local vault as a source whose items can be changed; the changes are written into its file."""
 
 import fcntl
 import os
@@ -18,7 +18,7 @@ from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault, VaultRefusal
 
 Save = Callable[[str, bytes, int], None]
-"""Puts bytes into a file, as its whole content, under a mode."""
+"""Writes bytes as the whole content of a file: its path, the bytes, and its mode."""
 
 
 def open_local_writer(path: str, save: Save, named_by: str = "") -> "LocalWriter":
@@ -77,7 +77,7 @@ class LocalWriter(LocalSource):
 
     @contextmanager
     def _changing(self, kind: str, identifier: str, change: Change | None) -> Iterator[None]:
-        """The file as it is now, while nobody else changes it; refusals are the errors of a MySafe server."""
+        """Hold the file's lock and its present content; refusals become the errors of a MySafe server."""
         with _locked(os.path.dirname(self._path) or "."):  # noqa: PTH120  # pathlib is slow to import
             self._vault = read_vault(self._path)
             try:

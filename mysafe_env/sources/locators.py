@@ -1,7 +1,7 @@
-"""Where items were found before: identifier_code to identifier, so that a second run needs no list.
+"""A cache from identifier_codes to identifiers, so that a later run gets its items without a list.
 
-Neither is a secret. What is remembered is never trusted: the item that comes back must carry the identifier_code
-that was asked for, or the list is asked as if nothing were remembered.
+Neither of them is a secret. The cache is never trusted: an item that it leads to must carry the identifier_code that
+was asked for, or else the list is asked for as if nothing were remembered.
 """
 
 import json
@@ -26,9 +26,9 @@ _LARGEST: Final = 16 * 2**20
 
 
 class Locators:
-    """What is remembered of one server and client id, in a file that only its owner can read.
+    """The cache of one server and client id, in a file that only its owner can read.
 
-    A cache can only make things faster: a file that can't be read or written counts as empty, without a word.
+    A file that can't be read counts as empty, and one that can't be written is left alone, without an error.
     """
 
     def __init__(self, path: str) -> None:
@@ -47,7 +47,7 @@ class Locators:
             self._changed = True
 
     def forget(self, code: str) -> None:
-        """Forget what turned out to be wrong."""
+        """Forget an identifier that turned out to be wrong."""
         self._changed = self._known.pop(code, None) is not None or self._changed
 
     def save(self) -> None:
@@ -59,7 +59,7 @@ class Locators:
 
 
 class LocatingSource:
-    """A source that asks for the item itself where it is remembered, in place of a list."""
+    """A source that gets the item itself where the cache knows its identifier, instead of asking for the list."""
 
     def __init__(self, source: Source, locators: Locators) -> None:
         self.concurrent = source.concurrent
@@ -69,7 +69,7 @@ class LocatingSource:
         self._listed: dict[str, str] = {}
 
     def list_rows(self, kind: str, filters: Selectors, deadline: Deadline) -> tuple[Row, ...]:
-        """The rows of a list; where the item is remembered and is still the one, a row that stands for it."""
+        """The rows of a list, or a single row for the item that the cache leads to, if it is still the right one."""
         code = dict(filters).get(_CODE)
         if kind != SECRETAPI.name or code is None:
             return self._source.list_rows(kind, filters, deadline)
@@ -111,7 +111,7 @@ class LocatingSource:
 
 
 def open_locators(settings: Settings, environ: Mapping[str, str]) -> Locators:
-    """What is remembered of the server and client id that the settings name."""
+    """The cache of the server and client id that the settings name."""
     home = environ.get("HOME", "")
     folder = environ.get("XDG_CACHE_HOME") or (os.path.join(home, ".cache") if home else os.devnull)  # noqa: PTH118
     name = sha256(f"{settings.url}\n{settings.client_id}\n{settings.tenant}".encode()).hexdigest()[:32]

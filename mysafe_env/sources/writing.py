@@ -1,4 +1,4 @@
-"""What a source can do whose items can be changed."""
+"""The interface of sources whose items can be changed."""
 
 from typing import Protocol
 
@@ -19,10 +19,10 @@ class WritableSource(Source, Protocol):
         ...
 
     def create(self, kind: str, change: Change, deadline: Deadline) -> Saved:
-        """The new item. It is sent once.
+        """The new item, which is sent only once.
 
         Raises `UncertainError` when nobody can know whether it was created, `TakenError` when another API secret
-        has its identifier_code, and `UsageError`, before anything is sent, for a note that is too long.
+        has its identifier_code, and `UsageError`, before anything is sent, for fields that no server would take.
         """
         ...
 

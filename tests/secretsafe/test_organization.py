@@ -15,10 +15,10 @@ from mysafe_env.emulator.secretsafe.vault_file import VaultCollection
 from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError
 from mysafe_env.sources.secretsafe.api import OrganizationApi
 from mysafe_env.sources.secretsafe.client import SecretSafe
+from mysafe_env.sources.secretsafe.document import Document
 from mysafe_env.sources.secretsafe.operations import LEFT_OUT, all_operations, compare
 from mysafe_env.sources.secretsafe.records import Access, Subscription
 from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
-from mysafe_env.sources.secretsafe.wire import Document
 from tests.secretsafe.served import (
     PATIENCE,
     api_of,

@@ -6,7 +6,7 @@ import click
 
 from mysafe_env.cli.columns import card
 from mysafe_env.cli.output import json_text, write_json, write_text
-from mysafe_env.sources.secretsafe.wire import Document
+from mysafe_env.sources.secretsafe.document import Document
 
 Shown = Mapping[str, object]
 json_option = click.option("--json", "as_json", is_flag=True, help="The server's own objects, keys in camelCase.")

@@ -1,4 +1,4 @@
-"""The six calls of MySafe, the same for its three kinds of item."""
+"""MySafe's REST API: six calls, which are the same for its three kinds of item."""
 
 import shlex
 from typing import Final
@@ -13,10 +13,7 @@ from mysafe_env.settings import Settings
 from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.mysafe.bodies import body_of, without_values
-from mysafe_env.sources.mysafe.errors import Asked
-from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
-from mysafe_env.sources.mysafe.rows import read_saved
-from mysafe_env.sources.mysafe.wire import (
+from mysafe_env.sources.mysafe.entities import (
     Entity,
     read_created,
     read_entity,
@@ -24,6 +21,9 @@ from mysafe_env.sources.mysafe.wire import (
     read_switched,
     read_updated,
 )
+from mysafe_env.sources.mysafe.envelope import Asked
+from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
+from mysafe_env.sources.mysafe.rows import read_saved
 
 _RESOURCES: Final = "/api/mysafe"
 _JSON: Final = {"Content-Type": "application/json"}
@@ -32,7 +32,10 @@ _SERVER_ERRORS_BEGIN: Final = 500
 
 
 class MySafeApi:
-    """MySafe's REST API; may be used from several threads, and in forked processes."""
+    """The calls to one server; may be used from several threads, and in forked processes.
+
+    They raise `ItemError` when MySafe refuses a call, and `OutageError` when nothing can be had from it.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._client = PerProcess(lambda: OAuth2Client(settings))
@@ -50,7 +53,7 @@ class MySafeApi:
         return read_entity(self._client.get().send(call, deadline), kind, identifier)
 
     def create(self, kind: Kind, change: Change, deadline: Deadline) -> Saved:
-        """The new item. A repetition would make a second one, so a failure after sending is `UncertainError`."""
+        """The new item. It is not sent twice: a failure after sending is `UncertainError`."""
         asked = Asked(kind.name, write="creation", change=change)
         path = f"{_RESOURCES}/{kind.name}"
         call = Call("POST", path, str(asked), body=body_of(change), headers=_JSON, once=True)
@@ -87,7 +90,7 @@ class MySafeApi:
 
 
 def _created(kind: Kind, answer: Answer, asked: Asked) -> Saved:
-    """The new item; raises `UncertainError` for an answer that does not say surely that nothing was done."""
+    """The new item; raises `UncertainError` for an answer that leaves it open whether the item was created."""
     try:
         entity = read_created(answer, asked)
         return read_saved(kind, entity.text("identifier") or "", entity)
@@ -98,7 +101,7 @@ def _created(kind: Kind, answer: Answer, asked: Asked) -> Saved:
 
 
 def _maybe_created(kind: Kind, change: Change, error: UncertainError) -> UncertainError:
-    """The same with what it means, and how to look for the item."""
+    """The error with what it means for the item, and how to look for it."""
     name, code = change.plain.get("name", ""), change.plain.get("identifier_code", "")
     wanted = f"--identifier-code {shlex.quote(code)}" if code else f"--name {shlex.quote(name)}"
     return UncertainError(

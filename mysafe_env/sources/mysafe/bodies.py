@@ -10,7 +10,7 @@ from mysafe_env.sources.json_text import parse_json
 from mysafe_env.sources.mysafe.answers import Number
 from mysafe_env.sources.outgoing import sent_fields, sent_sharing
 
-# A shorter value is in many a text by chance.
+# A shorter value stands in many texts by chance.
 _SHORTEST: Final = 4
 
 
@@ -24,17 +24,17 @@ def without_values(change: Change, answer: Answer) -> Answer:
     texts = sent_fields(change)
     values = [texts[name] for name in change.secrets if len(texts[name]) >= _SHORTEST]
     try:
-        # As those read it who quote it.
+        # Read in the way in which it is read for messages.
         document = parse_json(answer.body, Number)
     except ValueError:
-        # Of what is not JSON no word is quoted.
+        # No message quotes an answer that is not JSON.
         return answer
     masked = _masked(document, values)
     return answer if masked == document else answer._replace(body=json.dumps(masked).encode())
 
 
 def _masked(value: object, secrets: list[str]) -> object:
-    """The same without *secrets* in its texts and names; the identifier, a number, is no place for one."""
+    """The value with *secrets* masked in its texts and names; an identifier, which is a number, stays as it is."""
     if isinstance(value, dict):
         return {
             _without(key, secrets): inner if key == "identifier" else _masked(inner, secrets)

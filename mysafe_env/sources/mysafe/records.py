@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from mysafe_env.items import Grants, split_tags
 from mysafe_env.secret import Secret
+from mysafe_env.sources.mysafe.entities import Entity
 from mysafe_env.sources.mysafe.sharing import read_grants
-from mysafe_env.sources.mysafe.wire import Entity
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""Entities of MySafe as the rows and items that the rest of the program knows."""
+"""From the entities of MySafe's answers to the rows and items that all sources give."""
 
 from typing import Final
 
 from mysafe_env.changes import Saved
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.items import Item, Kind, Row
+from mysafe_env.sources.mysafe.entities import Entity
 from mysafe_env.sources.mysafe.sharing import read_sharing
-from mysafe_env.sources.mysafe.wire import Entity
 
 # Create and update answer a password's `notes` as `note`; some server may do so on get.
 _SPELLINGS: Final = {"notes": ("notes", "note")}
@@ -44,7 +44,7 @@ def read_item(kind: Kind, identifier: str, entity: Entity) -> Item:
 
 
 def read_saved(kind: Kind, identifier: str, entity: Entity) -> Saved:
-    """An item as a create or an update answers it; what is secret in it is not even read."""
+    """An item as a create or an update answers it; its secret fields are not even read."""
     sharing = read_sharing(entity)
     fields = plain_fields(kind, entity)
     fields.pop("identifier", None)
@@ -59,7 +59,7 @@ def read_saved(kind: Kind, identifier: str, entity: Entity) -> Saved:
 
 
 def plain_fields(kind: Kind, entity: Entity) -> dict[str, str]:
-    """The fields that anybody may see, as far as they were sent; a secret one is not even read."""
+    """The fields that are not secret, as far as they were sent."""
     names = (name for name in kind.fields if name not in kind.secret_fields)
     sent = {name: entity.text(*_SPELLINGS.get(name, (name,))) for name in names}
     return {name: text for name, text in sent.items() if text is not None}

@@ -1,9 +1,9 @@
-"""Whom an item is shared with, as MySafe tells it."""
+"""The users and groups that an item is shared with, as MySafe's answers list them."""
 
 from mysafe_env.changes import Sharing
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.items import Grant, Grants
-from mysafe_env.sources.mysafe.wire import Entity
+from mysafe_env.sources.mysafe.entities import Entity
 
 
 def read_sharing(entity: Entity) -> Sharing:

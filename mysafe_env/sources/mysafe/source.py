@@ -1,4 +1,4 @@
-"""MySafe as a source of items, one of the peers behind `sources.base.Source` and `sources.writing.WritableSource`."""
+"""A MySafe server as a source of items that can be changed: a `Source` and a `WritableSource`."""
 
 from mysafe_env.changes import Change, Saved, Sharing
 from mysafe_env.deadline import Deadline

@@ -1,4 +1,4 @@
-"""The keys of an account: from its master password down to those of its organisations and items."""
+"""Unlocking an account: from its master password to the keys of the account and of its organisations."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -7,13 +7,13 @@ from mysafe_env.crypto.encstring import CipherError, MacError, SymmetricKey, dec
 from mysafe_env.crypto.keys import Kdf, KdfError, master_key, stretch, unwrap, unwrap_with_private_key
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError
 from mysafe_env.secret import Secret
-from mysafe_env.sources.secretsafe.wire import Document
+from mysafe_env.sources.secretsafe.document import Document
 
 _UNSUPPORTED_HINT: Final = "open the account with SecretSafe's own client, or use an account with the usual encryption"
 
 
 class AccountKeys:
-    """The keys that open an account's items; an organisation's is unwrapped when it is first asked for."""
+    """The keys that decrypt an account's items; an organisation's key is unwrapped when it is first used."""
 
     def __init__(self, user_key: SymmetricKey, profile: Document) -> None:
         self._user_key = user_key
@@ -43,14 +43,14 @@ class AccountKeys:
 
 @dataclass(frozen=True, slots=True)
 class LockedAccount:
-    """What opens an account together with its master password."""
+    """What the server sends of an account's keys: together with the master password it unlocks the account."""
 
     profile: Document
     wrapped_key: str = field(repr=False)
     salt: str
     """The account's e-mail address, unless the server names another one."""
     kdf: Kdf | None
-    """How the master password becomes a key; None where an old server does not say so."""
+    """How the master password becomes a key; None where an old server has to be asked for it."""
 
     @property
     def email(self) -> str:
@@ -59,9 +59,10 @@ class LockedAccount:
 
 
 def read_account(login: Document | None, sync: Document) -> LockedAccount:
-    """What the answers to the login (None: a token was at hand) and the sync tell of the account's keys.
+    """What the answers to the login (None: an earlier token was used) and to the sync tell of the account's keys.
 
-    Raises `CredentialsError` for an account that is not unlocked by a master password, `BadAnswerError` for no account.
+    Raises `CredentialsError` for an account that is not unlocked by a master password, and `BadAnswerError` if there
+    is no account in the sync.
     """
     profile = sync.document("profile")
     if profile is None:
@@ -94,7 +95,7 @@ def unlock(account: LockedAccount, kdf: Kdf, password: Secret) -> AccountKeys:
 
 
 def prelogin_kdf(answer: Document) -> Kdf:
-    """The same, out of the answer of an old server to a prelogin call."""
+    """How the master password becomes a key, out of the answer of an old server to a prelogin call."""
     return _read_kdf(answer, "kdf", "kdf")
 
 

@@ -14,7 +14,7 @@ from mysafe_env.errors import (
 )
 from mysafe_env.sources.http.answers import connection_refusal, is_web_page, told
 from mysafe_env.sources.http.calls import Answer
-from mysafe_env.sources.secretsafe.wire import Document, read_json
+from mysafe_env.sources.secretsafe.document import Document, read_json
 
 UNAUTHORIZED: Final = 401
 _SUCCESS_ENDS: Final = 300
@@ -105,7 +105,7 @@ def _not_there(purpose: str, said: str, *, thing: str) -> SourceError:
 
 
 def _words(answer: Answer) -> str:
-    """What an error body says; empty for a body that is empty or no JSON object, such as a proxy's page."""
+    """The words of an error body; empty for a body that is empty or no JSON object, such as a proxy's page."""
     try:
         document = Document(read_json(answer, ""), "")
         # Some are said twice, in two members of the body.

@@ -10,10 +10,10 @@ from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, Setti
 from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import Answer, Call, Pairs
 from mysafe_env.sources.secretsafe.answers import accepted, read_document
+from mysafe_env.sources.secretsafe.document import Document, read_json
 from mysafe_env.sources.secretsafe.operations import OPERATIONS
 from mysafe_env.sources.secretsafe.session import Session
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
-from mysafe_env.sources.secretsafe.wire import Document, read_json
 
 Fields = Mapping[str, object]
 
@@ -69,7 +69,7 @@ class OrganizationApi:
         return read_document(self._send(resource, "create", "", purpose, deadline, body=body), purpose)
 
     def update(self, resource: str, identifier: str, changes: Fields, deadline: Deadline) -> Document:
-        """The changed thing. A PUT resets what it leaves out, so the thing is read, changed and written back."""
+        """The changed object. A PUT resets what it leaves out, so the object is read, changed and written back."""
         before = self._before(resource, identifier, deadline)
         if changes.get("type", _CUSTOM_MEMBER) != _CUSTOM_MEMBER:
             # Only a custom member may have any.
@@ -85,7 +85,7 @@ class OrganizationApi:
         self.act(resource, "delete", identifier, deadline)
 
     def act(self, resource: str, verb: str, identifier: str, deadline: Deadline) -> None:
-        """Do something to one thing that takes and answers nothing: delete, reinvite, revoke or restore."""
+        """Make a call that neither sends nor answers anything: delete, reinvite, revoke or restore."""
         thing = _named(resource, identifier)
         purpose = f"the {_NOUNS[verb]} of {thing}"
         accepted(self._send(resource, verb, identifier, purpose, deadline), purpose, thing=thing)
@@ -135,7 +135,7 @@ class OrganizationApi:
         accepted(self._send("organization", "import", "", "the import", deadline, body=body), "the import")
 
     def subscription(self, deadline: Deadline) -> Document:
-        """What is paid for; `NotFoundError` from servers of one's own, which have no subscription."""
+        """What the organisation pays for; `NotFoundError` from self-hosted servers, which have no subscription."""
         purpose = "the subscription"
         answer = self._send("organization", "subscription", "", purpose, deadline)
         if answer.status == _NOT_FOUND:
@@ -155,7 +155,7 @@ class OrganizationApi:
         self._session.close()
 
     def _before(self, resource: str, identifier: str, deadline: Deadline) -> dict[str, object]:
-        """What a PUT starts from."""
+        """The properties that a PUT starts from: those that the object has now."""
         try:
             before = self.get(resource, identifier, deadline).to_json()
         except NotFoundError:

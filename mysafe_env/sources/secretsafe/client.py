@@ -42,7 +42,7 @@ class SecretSafe(Client):
     Calls with an id raise `NotFoundError`, calls that change something `RefusedError` with the server's own words,
     and a create whose answer was lost raises `UncertainError`.
 
-    An update reads the thing, changes what is given, and writes it back: None leaves a property as it is.
+    An update reads the object, changes what is given, and writes it back: None leaves a property as it is.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -214,11 +214,11 @@ class SecretSafe(Client):
         return (read_event(each) for each in self._api.events(tuple(filters.items()), self._until))
 
     def import_directory(self, directory: Mapping[str, object]) -> None:
-        """Create, update and remove members and groups: the API's object of an import."""
+        """Create, update and remove members and groups; *directory* is the API's object of an import."""
         self._api.import_directory(directory, self._until())
 
     def subscription(self) -> Subscription:
-        """What is paid for; `NotFoundError` from servers of one's own, which have no subscription."""
+        """What the organisation pays for; `NotFoundError` from self-hosted servers, which have no subscription."""
         return read_subscription(self._api.subscription(self._until()))
 
     def _until(self) -> Deadline:

@@ -1,4 +1,4 @@
-"""The identifier of this device: a login from one that the server has not seen is told to the owner by mail."""
+"""The identifier of this device, which stays the same: a login from a new device is told to the owner by mail."""
 
 import os
 import socket
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def device_identifier(client_id: str) -> str:
-    """The identifier that is kept in the user's state directory, or one that is always the same where none can be."""
+    """The identifier that the user's state directory keeps, or, where it can't, one made of known names."""
     path = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state", "mysafe-env", "device").expanduser()
     try:
         return _kept(path)

@@ -1,4 +1,4 @@
-"""One vault item: encrypted as it was synced, and as the item that it becomes."""
+"""Vault items as they were synced, encrypted, and their decryption."""
 
 import time
 from base64 import b64encode
@@ -12,8 +12,8 @@ from mysafe_env.errors import BadAnswerError, ItemError, NoAccessError, RefusedE
 from mysafe_env.items import SECRETSAFE_ITEM, Item
 from mysafe_env.secret import Secret
 from mysafe_env.sources.secretsafe.account import AccountKeys
+from mysafe_env.sources.secretsafe.document import Document
 from mysafe_env.sources.secretsafe.totp import TotpError, code_at
-from mysafe_env.sources.secretsafe.wire import Document
 
 _LOGIN: Final = 1
 _NOTE: Final = 2
@@ -26,8 +26,8 @@ _DEFAULT: Final = SECRETSAFE_ITEM.secret_field
 class EncryptedItem:
     """An item of a sync, still encrypted; its parts are decrypted when they are asked for.
 
-    Old servers put everything into `data`, where new ones repeat it as text.
-    Raises `RefusedError` where not even its id and its places can be read.
+    Old servers put everything into the object `data`; new ones have fields for it, and repeat them in `data` as text.
+    Raises `RefusedError` where not even its id, its folder and its collections can be read.
     """
 
     def __init__(self, document: Document, keys: AccountKeys) -> None:
@@ -48,8 +48,8 @@ class EncryptedItem:
         except (CipherError, BadAnswerError) as error:
             raise _unreadable(self.identifier, error) from None
 
-    def open(self) -> Item:
-        """The item with every field that can be had, and the reasons for the others; raises `RefusedError`."""
+    def decrypted(self) -> Item:
+        """The item with every field that can be read, and the reasons for the others; raises `RefusedError`."""
         try:
             return _Decryption(self._document, self._body, self._key(), self._name()).item()
         except (CipherError, BadAnswerError) as error:
@@ -79,7 +79,7 @@ def _unreadable(identifier: str | None, error: CipherError | BadAnswerError) -> 
 
 
 class _Decryption:
-    """The decryption of one item, field by field, so that one bad value does not take the others along."""
+    """The decryption of one item, field by field, so that one bad value leaves the others readable."""
 
     def __init__(self, document: Document, body: Document, key: SymmetricKey, name: str) -> None:
         self._document = document
@@ -120,7 +120,7 @@ class _Decryption:
             self._put("keyFingerprint", ssh_key, plain=True)
 
     def _put_uri(self, login: Document) -> None:
-        """The first URI; of an item with a key of its own, its checksum has to fit, as the real client wants it."""
+        """The first URI. Of an item with a key of its own its checksum has to fit, as for Bitwarden's own clients."""
         first = next((each for each in login.documents("uris") if each.has("uri")), login)
         self._put("uri", first, plain=True)
         uri = self._plain.get("uri")
@@ -152,7 +152,7 @@ class _Decryption:
             )
 
     def _put_default(self) -> None:
-        """The field that is meant when none is named."""
+        """Put the field that is meant when a reference names none."""
         own = {_LOGIN: "password", _NOTE: "notes"}.get(self._type)
         if own is None:
             self._refusals[_DEFAULT] = RefusedError(
@@ -165,7 +165,7 @@ class _Decryption:
             self._secrets[_DEFAULT] = self._secrets[own]
 
     def _put(self, name: str, part: Document, key: str = "", *, plain: bool = False, hidden: bool = False) -> None:
-        """Put the text of *part* under *name*, or the reason why it can't be had; *key* where it has another name."""
+        """Put the text of *part* under *name*, or the reason why it can't be read; *key* is its key, by default *name*."""
         key = key or name
         if not part.has(key):
             return

@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from mysafe_env.crypto.encstring import CipherError
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.sources.secretsafe.account import AccountKeys
-from mysafe_env.sources.secretsafe.wire import Document
+from mysafe_env.sources.secretsafe.document import Document
 
 
 class Labels:
-    """The decrypted names by id; an organisation's are encrypted with its key, folders with the account's own."""
+    """The decrypted names by id. An organisation's key encrypts those of collections, the account's those of folders."""
 
     def __init__(self, entries: Iterable[Document], keys: AccountKeys) -> None:
         self._names = {each.identifier: _name(each, keys) for each in entries}
 
     def names(self, identifiers: Iterable[str]) -> tuple[str | None, ...]:
-        """The names of these places; None stands for one that can't be read, and so can't be selected by."""
-        # An entry without an id may be any place that is not there otherwise.
+        """The names of folders or collections; None for one that can't be read, and so can't be selected by."""
+        # An entry without an id may be that of any id which no other entry has.
         there = (each for each in identifiers if each in self._names or None in self._names)
         return tuple(self._names.get(each) for each in there)
 

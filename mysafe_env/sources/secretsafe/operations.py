@@ -1,4 +1,4 @@
-"""The calls of the organisation API that this client makes, as the server's own description names them."""
+"""The operations of the organisation API that this client uses, and how they compare with a server's description."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -61,13 +61,13 @@ OPERATIONS: Final[Mapping[str, Mapping[str, Operation]]] = {
         "subscription": Operation("GET", "/public/organization/subscription"),
     },
 }
-"""By resource and by what is done to it."""
+"""By resource and verb."""
 
 
 LEFT_OUT: Final[Mapping[Operation, str]] = {
     Operation("PUT", "/public/organization/subscription"): "it buys seats and storage, which is left to the web safe",
 }
-"""What is not covered on purpose, and why."""
+"""Operations that are left out on purpose, each with the reason."""
 
 
 def all_operations() -> Iterator[Operation]:

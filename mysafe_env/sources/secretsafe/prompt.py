@@ -1,4 +1,4 @@
-"""The master password, asked of the person at the terminal, if there is one."""
+"""A hidden prompt for the master password, where there is a terminal."""
 
 import sys
 from getpass import getpass

@@ -1,13 +1,13 @@
 """SecretSafe's answers as the Python client returns them.
 
-Numbers that a newer server may add to are plain `int`s; what an old one does not send is None or empty.
+Numbers to which a newer server may add values are plain `int`s. What an old server does not send is None or empty.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from mysafe_env.errors import BadAnswerError
-from mysafe_env.sources.secretsafe.wire import Document
+from mysafe_env.sources.secretsafe.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What is paid for; None stands for a part that is not, or for no limit."""
+    """What the organisation pays for; None stands for what it does not have, or for no limit."""
 
     seats: int | None
-    """Of the password manager."""
+    """Seats of the password manager."""
     max_autoscale_seats: int | None
     storage: int | None
     """GB besides those that every organisation has."""

@@ -10,8 +10,8 @@ from mysafe_env.sources.http.answers import without_echo
 from mysafe_env.sources.http.calls import Answer, Call, Pairs
 from mysafe_env.sources.http.retrying import RetryingClient
 from mysafe_env.sources.secretsafe.answers import UNAUTHORIZED, login_refusal, read_document
+from mysafe_env.sources.secretsafe.document import Document
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
-from mysafe_env.sources.secretsafe.wire import Document
 from mysafe_env.sources.shared_token import DEFAULT_LIFETIME, PURPOSE, AccessToken, SharedToken, open_keyring
 
 _SUCCESS: Final = 200

@@ -1,4 +1,4 @@
-"""How to reach SecretSafe, read from the `SECRETSAFE_*` settings when something of it is asked for."""
+"""How to reach SecretSafe: the `SECRETSAFE_*` settings, which are checked only when SecretSafe is used."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,14 +18,14 @@ class SecretSafeSettings:
     """Addresses and credentials of one SecretSafe server."""
 
     identity_url: str
-    """Where tokens are given: `https://HOST/identity`, unless said otherwise."""
+    """The address for tokens: `https://HOST/identity` by default."""
     api_url: str
-    """Where everything else is: `https://HOST/api`, unless said otherwise."""
+    """The address for everything else: `https://HOST/api` by default."""
     client_id: str
     client_secret: Secret
     master_password: Secret | None
     connection: Settings
-    """What MySafe's settings say for both: the certificates to trust, the seconds for everything, where tokens go."""
+    """What MySafe's settings say for both systems: trusted certificates, the timeout, and whether tokens are kept."""
 
     @property
     def is_organization(self) -> bool:

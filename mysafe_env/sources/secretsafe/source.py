@@ -1,6 +1,6 @@
-"""SecretSafe as a source of items, one of the peers behind `sources.base.Source`.
+"""SecretSafe as a source of items.
 
-Which half of it can be read depends on whose key it is: a person's opens vault items, an organisation's the rest.
+The kind of API key decides what can be read: a person's key gives vault items, an organisation's key the rest.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from mysafe_env.references import Selectors
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
 from mysafe_env.sources.secretsafe.api import OrganizationApi
+from mysafe_env.sources.secretsafe.document import Document
 from mysafe_env.sources.secretsafe.prompt import ask_master_password
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings, read_secretsafe_settings
-from mysafe_env.sources.secretsafe.wire import Document
 
 if TYPE_CHECKING:
     from mysafe_env.sources.secretsafe.vault import AccountVault
@@ -31,7 +31,7 @@ class SecretSafeSource:
     Raises `SettingsError` when the connection settings are incomplete.
     """
 
-    # A vault comes in one piece, and what is left to do waits for nothing.
+    # A vault comes in one piece, and so does each list of an organisation: threads would have nothing to wait for.
     concurrent = False
 
     def __init__(self, settings: Settings) -> None:
@@ -97,9 +97,9 @@ class SecretSafeSource:
         return self._vault
 
     def _listed(self, kind: str, deadline: Deadline) -> Mapping[str, Document]:
-        """Everything of one kind, by id; asked for once."""
+        """Everything of one kind, by id; the server is asked once."""
         if kind not in self._things:
-            # One for all kinds, as each would have a token of its own.
+            # One client for all kinds, or each would request a token of its own.
             self._organization = self._organization or OrganizationApi(self._settings)
             things = self._organization.list_all(kind, deadline)
             self._things[kind] = {each.required("id"): each for each in things}
@@ -107,7 +107,7 @@ class SecretSafeSource:
 
 
 def _master_password(settings: SecretSafeSettings) -> Secret:
-    """What opens the account; nothing for an organisation, which has no vault of its own."""
+    """The account's master password, asked for where it is not set; empty for an organisation, which has none."""
     if settings.is_organization:
         return Secret("")
     return settings.master_password or ask_master_password()

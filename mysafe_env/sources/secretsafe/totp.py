@@ -1,4 +1,4 @@
-"""One-time codes of the seeds that vault items hold: base32, an `otpauth://` address, or Steam's `steam://`."""
+"""One-time codes from the seeds of vault items: base32, an `otpauth://` address, or Steam's `steam://`."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ _LONGEST_PERIOD: Final = 3600
 
 
 class TotpError(Exception):
-    """No code can be made of a seed; the text says why, and shows nothing of it."""
+    """No code can be made from a seed. The message says why, and shows nothing of the seed."""
 
 
 @dataclass(frozen=True, slots=True)

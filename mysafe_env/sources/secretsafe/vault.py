@@ -16,15 +16,15 @@ from mysafe_env.sources.http.calls import Answer, Call, Pairs
 from mysafe_env.sources.secretsafe.account import AccountKeys, prelogin_kdf, read_account, unlock
 from mysafe_env.sources.secretsafe.answers import read_document
 from mysafe_env.sources.secretsafe.device import device_identifier
+from mysafe_env.sources.secretsafe.document import Document
 from mysafe_env.sources.secretsafe.encrypted_item import EncryptedItem
 from mysafe_env.sources.secretsafe.labels import Labels
 from mysafe_env.sources.secretsafe.session import Session
 from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
-from mysafe_env.sources.secretsafe.wire import Document
 
 # A command line client on Linux, as the server numbers its devices.
 _DEVICE_TYPE: Final = "25"
-# Without a name and a version that it knows, the server leaves items of newer types out.
+# To clients whose name and version it does not know, the server sends no items of newer types.
 _CLIENT_HEADERS: Final = (
     ("Device-Type", _DEVICE_TYPE),
     ("Bitwarden-Client-Name", "cli"),
@@ -36,25 +36,25 @@ _SYNC: Final = "the vault"
 _SYNC_LIMIT: Final = 128 * 2**20
 
 
-# An item that can't be read, by the id of its entry, if that has one.
 _Damaged = tuple[str | None, RefusedError]
+"""An item that can't be read: its id, if there is one, and the reason."""
 
 
 @dataclass(frozen=True)
 class AccountVault:
-    """What one sync brought, and the keys to it.
+    """The answer to one sync, and the keys that decrypt it.
 
-    An entry of it that can't be read costs what needs that entry, and nothing else.
+    An entry that can't be read is an error for what needs that entry, and for nothing else.
     """
 
     sync: Document
     keys: AccountKeys
 
     def rows(self, selectors: Selectors) -> tuple[Row, ...]:
-        """The items that the selectors mean: id, name, folder and collection, compared exactly.
+        """The items that match all selectors: id, name, folder and collection, compared exactly.
 
-        Without name and id, all of a place are meant, those included that can't be read.
-        Raises `RefusedError` when none is meant for sure, and some could not be compared.
+        Without name and id, the items of a whole folder or collection are meant, those included that can't be read.
+        Raises `RefusedError` when no item matches for sure, and some could not be compared.
         """
         wanted = dict(selectors)
         name = wanted.pop("name", None)
@@ -74,7 +74,7 @@ class AccountVault:
         """One item, decrypted; raises `NotFoundError` and `RefusedError`."""
         item = self._items.get(identifier)
         if item is not None:
-            return item.open()
+            return item.decrypted()
         doubts = list(self._doubts((), {"id": identifier}))
         if doubts:
             raise _undecided(doubts)
@@ -125,7 +125,10 @@ class AccountVault:
         return found
 
     def _fits(self, item: EncryptedItem, wanted: dict[str, str], *, perhaps: bool = False) -> bool:
-        """Whether an item is what the selectors but its name say; *perhaps*: or may be, in a place without a name."""
+        """Whether an item matches the selectors other than its name.
+
+        With *perhaps*, also whether it may match, being in a folder or collection whose name can't be read.
+        """
         places: dict[str, tuple[str | None, ...]] = {
             "id": (item.identifier,),
             "folder": self._folders.names(item.folders),
@@ -138,7 +141,7 @@ class AccountVault:
     def _doubts(
         self, candidates: Iterable[tuple[EncryptedItem, str]], wanted: dict[str, str]
     ) -> Iterator[RefusedError]:
-        """Why it can't be said of some items whether they are meant."""
+        """Why it can't be said of some items whether they match."""
         for item, error in self._named[1]:
             if self._fits(item, wanted, perhaps=True):
                 yield error
@@ -188,7 +191,7 @@ def personal_session(settings: SecretSafeSettings) -> Session:
 
 
 def open_vault(session: Session, password: Secret, deadline: Deadline) -> AccountVault:
-    """Log in, sync once, and unlock; raises `OutageError`."""
+    """The vault after one login, one sync and its unlocking; raises `OutageError`."""
     sync = read_document(session.send(_sync_call(), deadline), _SYNC)
     account = read_account(session.login_answer, sync)
     kdf = account.kdf or _ask_kdf(session, account.email, deadline)

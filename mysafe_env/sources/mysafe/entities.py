@@ -1,6 +1,6 @@
-"""MySafe's envelope and its entities, read as tolerantly as the documentation is inconsistent.
+"""The entities in MySafe's answers, read tolerantly, because the documentation contradicts itself.
 
-Two generations of pages, v3-32 and v3-33/v4, describe the same API, and not quite alike.
+Two generations of pages, v3-32 and v3-33 with v4, describe the same API with other names and types.
 """
 
 import json
@@ -12,7 +12,7 @@ from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind
 from mysafe_env.secret import Secret
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.mysafe.answers import Number
-from mysafe_env.sources.mysafe.errors import Asked, accepted, said
+from mysafe_env.sources.mysafe.envelope import Asked, accepted, said
 
 # First the names in the bodies of the documentation, then those in its field tables.
 _LIST_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -61,7 +61,7 @@ class Entity:
         return str(value)
 
     def secret(self, name: str) -> Secret | None:
-        """A field that nobody may see."""
+        """A field as a secret."""
         text = self.text(name)
         return None if text is None else Secret(text)
 
@@ -123,7 +123,7 @@ def read_entity(answer: Answer, kind: Kind, identifier: str) -> Entity:
 
 
 def read_created(answer: Answer, asked: Asked) -> Entity:
-    """The new item in the answer to a create; without its identifier nobody would find it."""
+    """The new item in the answer to a create, which must hold its identifier."""
     entity = Entity(_payload(answer, asked, _ENTITY_KEYS), str(asked))
     if not entity.text("identifier"):
         raise BadAnswerError(f"the answer for {asked} holds no identifier", _HINT)
@@ -138,12 +138,12 @@ def read_updated(answer: Answer, asked: Asked) -> Entity:
 
 
 def read_switched(answer: Answer, asked: Asked) -> bool:
-    """Whether an activation or deactivation changed anything: the words alone tell."""
+    """Whether an activation or deactivation changed anything, which only the answer's words tell."""
     return "already" not in said(accepted(answer, asked)).lower()
 
 
 def _payload(answer: Answer, asked: Asked, keys: Mapping[str, tuple[str, ...]]) -> object:
-    """What stands beside the envelope; that nothing does is no empty list."""
+    """What the answer holds beside the envelope; raises `BadAnswerError` for nothing, which is no empty list."""
     document = accepted(answer, asked)
     names = keys[asked.kind]
     found = (document.get(name) for name in names)

@@ -1,4 +1,4 @@
-"""MySafe's refusals as our errors: the domain codes of its envelope, and what is not its envelope."""
+"""MySafe's envelope: the document of a success, or our error for what it refuses with."""
 
 import re
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ _NOT_ENCRYPTED: Final = 400
 
 
 class Asked(NamedTuple):
-    """What an answer is the answer to; *identifier* is empty for a list and for a create."""
+    """What a call asked for, which messages name; *identifier* is empty for a list and for a create."""
 
     kind: str
     identifier: str = ""
     write: str = ""
     """What a call that writes does: "creation", "update", "activation" or "deactivation"."""
     change: Change | None = None
-    """What was to be written."""
+    """The fields that a create or an update sent."""
 
     def __str__(self) -> str:
         if self.write:
@@ -66,7 +66,7 @@ def _says_error(envelope: Mapping[str, object]) -> bool:
 
 
 def _refusal(answer: Answer, document: Mapping[str, object], asked: Asked) -> SourceError:
-    """The error in a document: of this item where a domain code says so, else of the server."""
+    """The error that a document tells: about the item if it has a domain code, else about the server."""
     exception = _object(document, "exception")
     words = _words(_object(document, "response")) or _words(exception)
     code = _number(exception.get("code"))

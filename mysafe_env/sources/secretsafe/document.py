@@ -14,7 +14,7 @@ _HINT: Final = "the server may be of a version that this program does not know, 
 
 
 class Document:
-    """One JSON object of an answer; null counts as missing, and what nobody asks for is ignored.
+    """One JSON object of an answer; null counts as missing, and unknown fields are ignored.
 
     A wrong type raises `BadAnswerError`, which names the field and never its value.
     """
