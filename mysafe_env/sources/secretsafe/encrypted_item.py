@@ -165,7 +165,7 @@ class _Decryption:
             self._secrets[_DEFAULT] = self._secrets[own]
 
     def _put(self, name: str, part: Document, key: str = "", *, plain: bool = False, hidden: bool = False) -> None:
-        """Put the text of *part* under *name*, or the reason why it can't be read; *key* is its key, by default *name*."""
+        """Put the text of *part* under *name*, or the reason why there is none; *key* is its key, by default *name*."""
         key = key or name
         if not part.has(key):
             return
