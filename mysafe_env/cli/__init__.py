@@ -1,1 +1,1 @@
-"""The front door: a lazy command table, one small file per command, one module for the voice."""
+"""The command line: a table of commands that are imported when they are chosen, and a file for each of them."""

@@ -1,4 +1,4 @@
-"""How a run ends: every failure in words, and the exit code."""
+"""The end of a run: every failure is told in words, and becomes an exit code."""
 
 from collections.abc import Callable
 from typing import Final

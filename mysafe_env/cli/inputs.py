@@ -1,4 +1,4 @@
-"""What the flags that several commands share become."""
+"""From the flags that several commands share to settings, inputs and a plan."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
-"""Where requested output goes: standard output or a file.
+"""Requested output, on standard output or in a file.
 
-What servers and files say may hold sequences that command a terminal, so a terminal is shown none of them,
-as `ls` does; files and pipes get every byte.
+What servers and files say may hold sequences that control a terminal. A terminal is shown none of them, as `ls` does;
+files and pipes get every byte.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Secret fields on their way in: from a file, standard input, a hidden prompt, or made here; never an argument."""
+"""Secret fields of `create` and `update`: from a file, standard input or a hidden prompt, or generated; no argument."""
 
 import sys
 from collections.abc import Mapping

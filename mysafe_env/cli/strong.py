@@ -1,4 +1,4 @@
-"""New values that nobody can guess."""
+"""Generated values, for `--generate`."""
 
 import secrets
 import string

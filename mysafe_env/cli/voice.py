@@ -1,4 +1,4 @@
-"""Everything that the tool says: to stderr, with the program's name in front; never a value.
+"""Everything that is said on standard error, with the program's name in front; never a value.
 
 mysafe-run: error: mysafe.toml:3: env.STRIPE_KEY: there is no secretapi identifier_code "stripe-live"
 mysafe-run: hint: see what this access key can read with: mysafe-env list secretapi

@@ -1,4 +1,4 @@
-"""What is suspicious, and no error."""
+"""Warnings: what is suspicious, but no error."""
 
 from collections.abc import Iterable
 

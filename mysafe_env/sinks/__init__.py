@@ -1,1 +1,1 @@
-"""Where values go: the child's environment, files, exports."""
+"""Where values go: the environment of a command, exports, rendered files, and the terminal of whoever asks for one."""

@@ -1,4 +1,4 @@
-"""One item for a person or a script: its fields, the secret ones masked unless asked for."""
+"""The fields of one item as they are shown: secret ones are masked unless they are asked for."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,15 @@ def shown_field(item: Item, name: str) -> str | None:
 
 
 def shown_fields(item: Item, *, reveal: bool) -> dict[str, str | None]:
-    """Every field of the item's kind in the API's order; None for one that is empty or can't be had.
+    """Every field of the item's kind in the API's order; None for one that is empty or can't be read.
 
-    Of a kind whose items differ, those that the item has, its own last.
+    For a kind whose items have different fields: those that the item has, the ones that only it has last.
     """
     return {name: _shown(item, name, reveal=reveal) for name in _names(item)}
 
 
 def refused_fields(item: Item) -> Iterator[str]:
-    """The reasons why some of these fields can't be had."""
+    """The reasons why some of these fields can't be read."""
     return (item.refusals[name].message for name in _names(item) if name in item.refusals)
 
 

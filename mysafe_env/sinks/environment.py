@@ -16,7 +16,7 @@ _AS_FILE: Final = 'write as = "file" in its entry; the variable then holds a pat
 
 
 def child_environment(inherited: Mapping[str, str], values: Mapping[str, Secret]) -> dict[bytes, bytes]:
-    """What the command gets: *inherited* in its order, then the new names of *values* in theirs.
+    """The environment of the command: *inherited* in its order, then the new names of *values* in theirs.
 
     *inherited* is text decoded with surrogateescape, and keeps its bytes; values become UTF-8 whatever the locale.
     Raises `UnfitEnvironmentError` naming every variable that can't be carried.
@@ -46,9 +46,9 @@ def _problem(name: str, text: str) -> Report | None:
 
 
 def check_size(environment: Mapping[bytes, bytes], argv: Sequence[str], injected: Collection[str]) -> None:
-    """Nothing, when the system starts a command with these; *injected* are the names to blame if not.
+    """Raise `UnfitEnvironmentError` if the system can't start a command with these, as far as that is known before.
 
-    Raises `UnfitEnvironmentError` naming each argument that is too long, and a total over the limit.
+    It names each argument that is too long, and for a total over the limit the largest variables of *injected*.
     """
     arguments = [os.fsencode(argument) for argument in argv]
     problems = [_argument_problem(*place) for place in enumerate(arguments) if len(place[1]) > _LONGEST_STRING]

@@ -46,7 +46,7 @@ def flush_streams() -> None:
 
 
 def _start(arguments: list[bytes], environment: Mapping[bytes, bytes]) -> LaunchError:
-    """The reason why no candidate started; the first that is there and may not be executed counts."""
+    """Start the command; if no candidate starts, the reason: that of the first one that is there, if any is."""
     refusal: LaunchError | None = None
     for path in _candidates(arguments[0], environment):
         error = _execute(path, arguments, environment)

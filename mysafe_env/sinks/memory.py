@@ -1,4 +1,4 @@
-"""Whether a folder is in memory."""
+"""File systems: which one a folder is on, and whether that is in memory."""
 
 import os
 from typing import Final
@@ -23,5 +23,5 @@ def file_system(folder: str) -> str:
 
 
 def is_in_memory(folder: str) -> bool:
-    """Whether what is written there stays off the disks (swap aside). Raises `OSError`."""
+    """Whether files in *folder* stay off the disks, swap aside; raises `OSError` if there is no such folder."""
     return file_system(folder) in _IN_MEMORY

@@ -1,4 +1,4 @@
-"""New files: complete, with their mode and owner, and on the disk before they take their place."""
+"""New files, which have their content, mode and owner, and are on the disk, before they take their place."""
 
 # ruff: noqa: PTH105, PTH108, PTH120
 # pathlib is slow to import
@@ -18,7 +18,7 @@ class OwnerError(PermissionError):
 
 
 class NewFile:
-    """A file that is going to take its place.
+    """A complete file that has not taken its place yet.
 
     On Linux it has no name until then (O_TMPFILE of open(2)), so that a process which is killed leaves nothing of it.
     Where the system has no such files, it waits under the path *hidden*, which nobody else uses.

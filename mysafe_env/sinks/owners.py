@@ -10,7 +10,7 @@ _NOBODY: Final = 2**32 - 1
 
 
 class UnknownOwnerError(LookupError):
-    """This system doesn't know the user or the group; its text says which of them, in words."""
+    """This system does not know the user or the group; the message names it: `user "ana"`."""
 
 
 def find_owner(text: str) -> Owner:

@@ -9,7 +9,7 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 
 
 def hide_memory() -> None:
-    """No core dump, and no look into `/proc/PID` (`environ`, `mem`, `fd`) for processes of the same user.
+    """Leave no core dump, and let no process of the same user look into `/proc/PID` (`environ`, `mem`, `fd`).
 
     Lasts until the next exec. Core dumps that the kernel pipes to a program ignore `RLIMIT_CORE`, and this stops
     them as well, so no limit has to be changed that the command would inherit.
@@ -18,7 +18,7 @@ def hide_memory() -> None:
 
 
 def adopt_orphans() -> None:
-    """Descendants that lose their parent become children of this process; lasts over exec, and is not inherited."""
+    """Become the parent of descendants that lose theirs; lasts over exec, and is not inherited."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 

@@ -22,7 +22,7 @@ _LOCAL: Final = frozenset({"", "ext2", "ext3", "ext4", "f2fs", "overlay", "ramfs
 
 
 class Staging:
-    """The folder of one run. Nobody but its owner may look into it, and a lock says that the run lives.
+    """The hidden folder of one run, which only its owner may look into; a living run holds its lock.
 
     On the same file system as the targets, so that a file moves to its place in one step.
     Raises `OSError`.
@@ -55,7 +55,7 @@ class Staging:
 
 
 def remove_stale(folder: str) -> None:
-    """Remove what runs that were killed left in a folder: they are ours, and nobody holds the lock any more."""
+    """Remove the hidden folders of killed runs: those that belong to us, and whose lock nobody holds any more."""
     with suppress(OSError, ValueError):
         names = [name for name in os.listdir(folder) if _is_of_staging(name)]
         if names and file_system(folder) in _LOCAL:

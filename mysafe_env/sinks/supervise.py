@@ -20,7 +20,7 @@ _LOADER_VARIABLES: Final = (b"LD_LIBRARY_PATH", b"DYLD_LIBRARY_PATH", b"DYLD_FRA
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """How the command is supervised."""
+    """How a command is supervised."""
 
     kill_after: float | None = None
     """Seconds from SIGTERM to SIGKILL; None: never."""

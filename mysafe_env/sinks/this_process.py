@@ -1,4 +1,4 @@
-"""The environment of this very process."""
+"""The environment of this process itself, for `mysafe_env.load_env()`."""
 
 import os
 from collections.abc import Mapping

@@ -22,7 +22,7 @@ _SHARED_MEMORY: Final = "/dev/shm"  # nosec B108  # noqa: S108  # mkdtemp's name
 
 
 class ValueFiles:
-    """The files of one run; those on a file system are removed when anything fails inside of `with`."""
+    """The value files of one run; those on a file system are removed when anything fails inside of `with`."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []

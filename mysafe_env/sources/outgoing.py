@@ -11,7 +11,7 @@ NOTE_LIMIT: Final = 900
 
 
 def sent_fields(change: Change) -> dict[str, str]:
-    """All fields of a change as text; raises `UsageError` for what no server would take."""
+    """All fields of a change as text, secret ones revealed; raises `UsageError` for what no server would take."""
     fields = {**change.plain, **{name: secret.reveal() for name, secret in change.secrets.items()}}
     length = len(fields.get("note", ""))
     if length > NOTE_LIMIT:

@@ -1,4 +1,4 @@
-"""What is to be changed, out of the options."""
+"""From the options of `create` and `update` to the fields that the API takes."""
 
 from collections.abc import Iterable
 from typing import Final

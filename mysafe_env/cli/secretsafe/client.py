@@ -1,4 +1,4 @@
-"""The organisation's API, out of the flags."""
+"""From the shared flags to the organisation's API."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,7 +14,7 @@ from mysafe_env.sources.secretsafe.settings import read_secretsafe_settings
 
 
 class Client(NamedTuple):
-    """The organisation's API, the time for all of a command, and what gives each page of a long list its own."""
+    """The organisation's API, the deadline of a command, and `until`, which gives each page of a long list its own."""
 
     api: OrganizationApi
     deadline: Deadline

@@ -1,4 +1,4 @@
-"""`mysafe-env secretsafe collections`."""
+"""`mysafe-env secretsafe collections`: show, change and delete collections."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`mysafe-env secretsafe import`."""
+"""`mysafe-env secretsafe import`: members and groups from a file, as a directory has them."""
 
 import json
 from collections.abc import Iterator, Mapping

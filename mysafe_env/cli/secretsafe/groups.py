@@ -1,4 +1,4 @@
-"""`mysafe-env secretsafe groups`."""
+"""`mysafe-env secretsafe groups`: create, change and delete groups."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`mysafe-env secretsafe members`."""
+"""`mysafe-env secretsafe members`: invite, change and remove members."""
 
 from collections.abc import Iterable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""`mysafe-env secretsafe policies`."""
+"""`mysafe-env secretsafe policies`: show and set policies."""
 
 import json
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The commands that resources have in common."""
+"""The commands that members, groups, collections and policies have in common."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""How the answers of SecretSafe are shown."""
+"""The answers of SecretSafe as JSON, cards and cells of tables."""
 
 from collections.abc import Mapping
 

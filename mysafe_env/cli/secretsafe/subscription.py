@@ -1,4 +1,4 @@
-"""`mysafe-env secretsafe subscription`."""
+"""`mysafe-env secretsafe subscription`: what the organisation pays for."""
 
 from collections.abc import Iterator
 from typing import Any

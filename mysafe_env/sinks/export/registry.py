@@ -55,7 +55,7 @@ def export_text(chosen: Format, values: Mapping[str, Secret]) -> str:
 
 
 def verify_text(chosen: Format, values: Mapping[str, Secret], text: str) -> None:
-    """Nothing, when the model of the consumer reads *values* out of *text*; raises `ExportError` if it does not."""
+    """Raise `ExportError` unless the model of the format's reader gets exactly *values* out of *text*."""
     try:
         read = {name: Secret(value) for name, value in chosen.read(text).items()}
     except ValueError:

@@ -1,10 +1,10 @@
-"""A text that is read from left to right, for the models of consumers."""
+"""A text that is read from left to right; the models of readers are written with it."""
 
 from collections.abc import Callable, Mapping
 
 
 class Scanner:
-    """The rest of a text; every method moves on, and raises `ValueError` when the text is not as asked."""
+    """Reads a text piece by piece. Every method but `peek` moves on, and raises `ValueError` for an unexpected text."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -9,7 +9,7 @@ from mysafe_env.sources.secretsafe.document import Document
 
 
 class Labels:
-    """The decrypted names by id: an organisation's key encrypts those of collections, the account's those of folders."""
+    """The decrypted names by id: of collections, which an organisation's key encrypts, or of the account's folders."""
 
     def __init__(self, entries: Iterable[Document], keys: AccountKeys) -> None:
         self._names = {each.identifier: _name(each, keys) for each in entries}
