@@ -49,14 +49,14 @@ def printable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The same with its line breaks and tabs."""
+    """*text* with a `?` for each character that is not printable; line breaks and tabs stay."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in "\n\t" else "?" for char in text)
 
 
 def _told(text: str) -> str:
-    """A message as people can read it: one line, of which a server or a file can make no page."""
+    """A message on one line, cut in the middle if it is longer than anybody reads."""
     line = printable(text)
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - _END]} ... {line[-_END:]}"
 

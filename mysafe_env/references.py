@@ -1,4 +1,4 @@
-"""What is asked for: a reference names items and a field, and holds no value.
+"""References: they name items and a field, and hold no value.
 
 The text form, `mysafe://KIND/KEY#FIELD`, is read by `mapping.grammar`.
 """

@@ -73,7 +73,7 @@ class Resolution(NamedTuple):
         return frozenset(outcome.name for outcome in self.outcomes if outcome.as_file)
 
     def file_targets(self) -> dict[str, TargetFile | None]:
-        """The same variables, each with the file that was named for it, if any."""
+        """The variables that hold a path, each with the file that was named for its value, if any."""
         return {outcome.name: outcome.target for outcome in self.outcomes if outcome.as_file}
 
     def fetched(self) -> dict[str, Secret]:

@@ -69,7 +69,7 @@ class Resolver:
     def examine(
         self, plan: Plan, environ: Mapping[str, str], besides: Iterable[tuple[Lookup, bool]] = ()
     ) -> Resolution:
-        """The same, but an outage is not raised: it is the error of each variable that it concerns."""
+        """The outcomes as `resolve` has them, where an outage is the error of each variable that it concerns."""
         self._fetch_all(_by_system(merge_lookups([*plan.wanted.items(), *besides])))
         return resolve_plan(plan, self.scope({}, environ))
 

@@ -15,7 +15,7 @@ _USAGE: Final = 2
 
 
 def exit_code(work: Callable[[Voice], int], program: str, *, runs: bool) -> int:
-    """What *work* returns, or the code of its failure, which is told; *runs* says that a command is to be run."""
+    """The exit code that *work* returns, or that of its failure, which is told; *runs*: as `mysafe-run` has them."""
     voice = Voice(program)
     try:
         return work(voice)

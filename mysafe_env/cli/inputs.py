@@ -25,7 +25,7 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
 
 
 def inputs_from(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
-    """What the shared flags name, over what the settings name."""
+    """The inputs that the shared flags name, or else the settings."""
     return Inputs(
         environ=environ,
         mappings=options["mapping"] or ((settings.mapping,) if settings.mapping else ()),
@@ -37,7 +37,7 @@ def inputs_from(options: Mapping[str, Any], settings: Settings, environ: Mapping
 
 
 def plan_of(inputs: Inputs, nothing: str) -> Plan:
-    """What the inputs ask for; raises `MappingError`, or `UsageError` in the words of *nothing* when it is nothing."""
+    """The plan of the inputs; raises `MappingError`, or `UsageError` with the message *nothing* if it is empty."""
     plan = plan_inputs(inputs)
     if plan.is_empty:
         raise UsageError(nothing, _how_to_ask(inputs))

@@ -18,7 +18,7 @@ Shown = dict[str, object]
 
 
 def save(source: WritableSource, change: Change, deadline: Deadline, call: Callable[[], Saved]) -> Saved:
-    """What *call* saves; an identifier_code that is taken is told with who has it."""
+    """The item that *call* saves; raises `TakenError` with the API secret that has the identifier_code already."""
     try:
         return call()
     except TakenError as error:

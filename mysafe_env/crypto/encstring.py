@@ -81,7 +81,7 @@ def decrypt(text: str, key: SymmetricKey) -> bytes:
 
 
 def decrypt_text(text: str, key: SymmetricKey) -> str:
-    """The same, as text in UTF-8."""
+    """The UTF-8 text that is encrypted in *text*; raises `CipherError`."""
     try:
         return decrypt(text, key).decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What comes in and what goes out, without sockets."""
+"""HTTP requests and responses as the emulated APIs see them, without sockets."""
 
 import json
 from collections.abc import Mapping

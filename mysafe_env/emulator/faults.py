@@ -82,7 +82,7 @@ class FaultPlan:
         self._left = [fault.count for fault in self._faults]
 
     def take(self, method: str, path: str) -> str | None:
-        """What happens to a request; None when nothing does."""
+        """The fault that a request meets, which is then used up once; None when it meets none."""
         with self._lock:
             for number, fault in enumerate(self._faults):
                 if fault.method in {"", method} and path.startswith(fault.prefix) and self._spend(number):

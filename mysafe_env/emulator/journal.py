@@ -1,4 +1,4 @@
-"""What the emulator was asked, for tests and for counting connections; never headers, bodies or secrets."""
+"""The requests and connections that an emulator has seen, for tests; never headers, bodies or secrets."""
 
 import re
 import threading

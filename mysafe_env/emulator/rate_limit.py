@@ -1,4 +1,4 @@
-"""How many requests the gateway lets through, as Kong's rate-limiting plugin counts them.
+"""The gateway's rate limit, which counts requests as Kong's rate-limiting plugin does.
 
 Windows are those of the clock, a second or a minute long. A request beyond the limit gets 429, and is not counted.
 `Retry-After` and `RateLimit-Reset` are whole seconds, 1 at least, so that a limit per second always says 1: whoever is

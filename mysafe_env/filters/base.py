@@ -1,4 +1,4 @@
-"""What every filter shares: its input, and the way it refuses."""
+"""What filters have in common: their input as text, the error of a refusal, and reasons for one."""
 
 
 class UnfitError(ValueError):

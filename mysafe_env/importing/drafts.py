@@ -42,7 +42,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds for every row that says nothing else."""
+    """The values for rows that say nothing else."""
 
     kind: str
     prefix: str = ""

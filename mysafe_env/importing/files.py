@@ -22,7 +22,7 @@ Reader = Callable[[str, str, Defaults, Problems], Iterator[Entry | None]]
 
 
 def read_entries(path: str, form: str | None, defaults: Defaults) -> tuple[Entry, ...]:
-    """What a file asks for, in its order; its form follows its name unless it is given.
+    """The entries of a file in their order; *form* is a key of `READERS`, or None where the file's name tells it.
 
     Raises `MappingError`.
     """

@@ -51,7 +51,7 @@ class Place(NamedTuple):
 
 
 class Problems:
-    """What is wrong with a mapping, collected so that all of it is told at once."""
+    """The problems of all inputs, collected so that they are reported together."""
 
     def __init__(self) -> None:
         self._found: list[tuple[Place, str]] = []

@@ -1,4 +1,4 @@
-"""A file that replaces another in a single step."""
+"""Writing a file in a single step, in place of the one that is there."""
 
 # ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH115, PTH116, PTH118, PTH120
 # pathlib is slow to import
@@ -114,7 +114,7 @@ def _write_error(path: str, folder: str, error: OSError | ValueError) -> SinkErr
 
 
 def write_hint(error: OSError, folder: str) -> str:
-    """What to do when a file can't take its place in *folder*."""
+    """The advice for a file that can't take its place in *folder*."""
     if error.errno == errno.EACCES:
         where = "the working directory" if folder == "." else folder
         return f"a new file is made in {where}, so that has to be writable"

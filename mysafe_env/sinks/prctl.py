@@ -1,4 +1,4 @@
-"""What a process can ask of Linux for itself; elsewhere, and where it is refused, nothing happens."""
+"""prctl(2): what this process asks of Linux for itself; elsewhere, and where it is refused, nothing happens."""
 
 from contextlib import suppress
 from typing import Final

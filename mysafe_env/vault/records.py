@@ -1,4 +1,4 @@
-"""What the local vault keeps: one record per item, with the flags that decide what may be done with it."""
+"""The records of a local vault: one for each item, with the flags that decide what may be done with it."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""What a personal client asks for: token with keys, prelogin, config, sync, and the items that it sends."""
+"""The calls of a personal client: the keys that come with its token, prelogin, sync, and items that it creates."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ _WHEN: Final = "2026-05-02T10:00:00.000Z"
 
 
 class Account:
-    """The encrypted half of the server: it hands out and takes in what it can't read."""
+    """An account whose data the server keeps without being able to read it."""
 
     def __init__(self, account: EncryptedAccount, *, old: bool) -> None:
         self._account = account

@@ -64,7 +64,7 @@ def made(resource: str, **values: object) -> Json:
 
 
 def key_of(resource: str, thing: Json) -> str:
-    """What stands for an object in paths."""
+    """The key of an object in paths: a policy's number, the id of any other."""
     return str(thing["type"] if resource == "policies" else thing["id"])
 
 

@@ -22,7 +22,7 @@ class AzurePipelinesFormat(Format):
     ignores_case = True
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What the agent refuses in a secret variable."""
+        """The refusal of what the agent does not take in a secret variable."""
         if variable.upper().startswith(_RESERVED):
             return self.cannot_name(variable, "Azure Pipelines keeps names that start like this from tasks")
         if "\n" in text or "\r" in text:

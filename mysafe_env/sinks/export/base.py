@@ -1,4 +1,4 @@
-"""What every export format can do; the formats are peers behind this one class."""
+"""The interface that all export formats have, and the reasons for refusals that they share."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class Format(ABC):
 
     @abstractmethod
     def refusal(self, variable: str, text: str) -> Report | None:
-        """Why this variable can't be carried, if it can't."""
+        """The reason why this variable can't be carried, and what to do; None if it can."""
 
     @abstractmethod
     def write(self, values: Mapping[str, str]) -> str:
@@ -48,7 +48,7 @@ class Format(ABC):
 
     @abstractmethod
     def read(self, text: str) -> dict[str, str]:
-        """What the consumer makes of a text; raises `ValueError` where it would stop or do anything else."""
+        """The variables that the consumer reads out of a text; raises `ValueError` where it would do anything else."""
 
     def cannot_carry(self, variable: str, reason: str, instead: str = "json") -> Report:
         """The refusal of a value; *instead* is a format that carries it."""

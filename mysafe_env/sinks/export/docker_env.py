@@ -18,7 +18,7 @@ class DockerEnvFormat(Format):
     cannot = "NUL, newlines, a carriage return at the end, lines of 64 KiB"
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What a single raw line can't hold."""
+        """The refusal of what a single raw line can't hold."""
         reason = ""
         if "\n" in text:
             reason = "it holds a newline"

@@ -26,7 +26,7 @@ class DotenvFormat(Format):
     cannot = "all but ASCII letters, digits and _ . / : @ % + , - =; an = in front; lines of 64 KiB"
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What some reader takes for something else."""
+        """The refusal of what some reader takes for something else."""
         reason = ""
         if not _VALUE.fullmatch(text):
             reason = "readers of .env files don't agree on a character in it"

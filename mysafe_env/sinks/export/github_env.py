@@ -22,7 +22,7 @@ class GithubEnvFormat(Format):
     ignores_case = True
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What a runner refuses or loses."""
+        """The refusal of what a runner does not take, or loses."""
         if variable.upper() == "NODE_OPTIONS":
             return self.cannot_name(variable, "the runner refuses this variable")
         if variable.upper().startswith(_RESERVED):

@@ -27,7 +27,7 @@ class GitlabDotenvFormat(Format):
         yield from refused or self._too_much(values)
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What a single raw line can't hold, and what the next job's runner would expand."""
+        """The refusal of what a single raw line can't hold, or the next job's runner would expand."""
         if len(variable) > _LONGEST_NAME:
             return self.cannot_name(variable, "its name has more than 255 characters")
         if "\n" in text:

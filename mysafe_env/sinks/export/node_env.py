@@ -15,7 +15,7 @@ class NodeEnvFormat(Format):
     cannot = r"NUL, carriage returns; values with ', ` and either \" or \n in them".replace(r"\"", '"')
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What node removes, and what no quote is left for."""
+        """The refusal of what node removes, and of values that hold every kind of quote."""
         if "\r" in text:
             return self.cannot_carry(variable, "it holds a carriage return, which node removes")
         if not _quote(text):

@@ -24,7 +24,7 @@ class SystemdEnvFormat(Format):
     cannot = "control characters but tab and newline, Unicode noncharacters"
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What a service manager drops, with a line in its log that nobody sees."""
+        """The refusal of what a service manager drops, with no more than a line in its log."""
         if CONTROL.search(text):
             return self.cannot_carry(
                 variable, "it holds a control character, for which older systemds drop the variable"

@@ -25,7 +25,7 @@ class TfvarsFormat(Format):
     cannot = "text that is not in NFC; names that no variable can have, such as count"
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """What HCL would normalise, and what Terraform keeps for itself."""
+        """The refusal of what HCL would normalise, and of names that Terraform keeps for itself."""
         if variable in _RESERVED:
             return self.cannot_name(variable, "no variable of Terraform can have this name")
         if not is_normalized("NFC", text):

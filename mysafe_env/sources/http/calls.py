@@ -23,19 +23,19 @@ class Call(NamedTuple):
     body: bytes = b""
     """Any other body; `headers` name its type."""
     once: bool = False
-    """Whether doing it twice does more than doing it once, so that nobody may repeat it on a mere suspicion."""
+    """Whether the call must not be repeated once it may have been done, since doing it twice does more."""
     silent: bool = False
-    """Whether an empty body is an answer, too, where others are JSON."""
+    """Whether the answer may be an empty body in place of JSON."""
     headers: Mapping[str, str] = MappingProxyType({})
     body_limit: int = BODY_LIMIT
-    """Bytes that the answer may have at most."""
+    """How many bytes the answer may have at most."""
 
     def __repr__(self) -> str:
         return f"Call({self.method!r}, {self.path!r}, {self.purpose!r})"
 
 
 class Answer(NamedTuple):
-    """What came back: status, content type in lower case without parameters, and the whole body."""
+    """An answer: its status, its content type in lower case without parameters, and its whole body."""
 
     status: int
     content_type: str

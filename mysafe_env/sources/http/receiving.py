@@ -1,4 +1,4 @@
-"""What came back as an answer: whole, from the server that was asked, and neither compressed nor too large."""
+"""From what came back to an answer: whole, from the server that was asked, and neither compressed nor too large."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple

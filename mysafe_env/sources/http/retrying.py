@@ -120,7 +120,7 @@ class _Patience:
         self._reason: Answer | OutageError | None = None
 
     def reason(self, outcome: Answer | OutageError) -> Answer | OutageError:
-        """What to tell if this was the last attempt: that the time is over is no reason, where there was a real one."""
+        """The outcome to tell if no attempt follows: the latest one, unless a timeout hides an earlier reason."""
         if self._reason is None or not isinstance(outcome, TimedOutError):
             self._reason = outcome
         return self._reason
@@ -141,7 +141,7 @@ class _Patience:
 
 
 def _is_strange(call: Call, answer: Answer) -> bool:
-    """Whether a success is none of the server's that was asked: a web page, or half of a document."""
+    """Whether a success can't come from the server that was asked: it is a web page, or half of a document."""
     if answer.status not in _SUCCESS or (call.silent and not answer.body):
         return False
     return is_web_page(answer) or not is_json(answer)

@@ -1,4 +1,4 @@
-"""How a call is sent, whoever sends it."""
+"""What both ways of sending a call, http.client and requests, have in common."""
 
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -17,5 +17,5 @@ def target(call: Call) -> str:
 
 
 def address_seconds(seconds: float) -> float:
-    """What one address of a host may take out of so many seconds: where it is dead, a second can be tried."""
+    """The seconds for one address of a host, out of those of the whole call: a dead one leaves time for another."""
     return min(_CONNECT_SECONDS, seconds / 3)

@@ -48,7 +48,7 @@ class Server(NamedTuple):
         return 80 if self.context is None else 443
 
     def attempt(self, purpose: str, seconds: float, proxy: str = "") -> Attempt:
-        """What messages say of an attempt at what a call is for, which may take so long."""
+        """An attempt at a call for *purpose* that may take so many *seconds*, as messages tell it."""
         return Attempt(self.name, proxy, purpose, seconds, self.setting)
 
 

@@ -27,7 +27,7 @@ _OWN_CERTIFICATE_HINT: Final = "set MYSAFE_CLIENT_CERT and MYSAFE_CLIENT_KEY to 
 
 
 class Attempt(NamedTuple):
-    """What was tried: whom, through which proxy (empty for none), for what, and how long (seconds)."""
+    """An attempt at a call: the server, the proxy (empty for none), the purpose, and the seconds it may take."""
 
     server: str
     proxy: str
