@@ -17,7 +17,8 @@ from mysafe_env.references import quoted_pairs
 from mysafe_env.resolution import Outcome
 from mysafe_env.resolver import Resolver, settings_faults
 from mysafe_env.scope import Scope
-from mysafe_env.sinks.render import Job, failing_jobs, read_jobs
+from mysafe_env.sinks.rendering.actions import failing_jobs
+from mysafe_env.sinks.rendering.jobs import Job, read_jobs
 
 _OFFLINE = "not fetched"
 

@@ -22,7 +22,8 @@ from mysafe_env.references import Lookup
 from mysafe_env.resolver import Resolver
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
-from mysafe_env.sinks.render import DEFAULT_MODE, Job, diff_jobs, differing_jobs, read_jobs, render_jobs
+from mysafe_env.sinks.rendering.actions import diff_jobs, differing_jobs, render_jobs
+from mysafe_env.sinks.rendering.jobs import DEFAULT_MODE, Job, read_jobs
 from mysafe_env.templating import Template, check_folders, read_template
 
 _STREAM = "-"

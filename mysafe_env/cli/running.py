@@ -22,7 +22,7 @@ from mysafe_env.sinks.prctl import hide_memory
 from mysafe_env.sinks.value_files import ValueFiles
 
 if TYPE_CHECKING:
-    from mysafe_env.sinks.render import Job
+    from mysafe_env.sinks.rendering.jobs import Job
     from mysafe_env.sinks.supervise import Supervision
 
 _NOTHING: Final = (
@@ -115,13 +115,13 @@ def _start(
 
 
 def _render_jobs(plan: Plan) -> "tuple[Job, ...]":
-    from mysafe_env.sinks.render import read_jobs  # noqa: PLC0415  # Jinja2 is slow to import
+    from mysafe_env.sinks.rendering.jobs import read_jobs  # noqa: PLC0415  # Jinja2 is slow to import
 
     return read_jobs(plan.renders)
 
 
 def _render(jobs: "tuple[Job, ...]", scope: Scope, voice: Voice) -> None:
-    from mysafe_env.sinks.render import render_jobs  # noqa: PLC0415  # Jinja2 is slow to import
+    from mysafe_env.sinks.rendering.actions import render_jobs  # noqa: PLC0415  # Jinja2 is slow to import
 
     try:
         render_jobs(jobs, scope, voice.warning)

@@ -1,0 +1,1 @@
+"""The emulator of MySafe, asked over its socket."""

@@ -1,0 +1,1 @@
+"""Export formats, each held against the programs that read it."""

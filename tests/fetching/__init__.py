@@ -1,0 +1,1 @@
+"""From lookups to items: which calls are made, and which item is meant."""

@@ -1,0 +1,1 @@
+"""Items that are created, changed and imported by command."""

@@ -1,0 +1,1 @@
+"""Mappings and vault files that were damaged by chance."""

@@ -7,7 +7,8 @@ from mysafe_env.items import Item
 from mysafe_env.references import Lookup
 from mysafe_env.scope import Scope
 from mysafe_env.secret import Secret
-from mysafe_env.sinks.render import Job, diff_jobs, differing_jobs, read_jobs, render_jobs
+from mysafe_env.sinks.rendering.actions import diff_jobs, differing_jobs, render_jobs
+from mysafe_env.sinks.rendering.jobs import Job, read_jobs
 from tests.support.mappings import plan_file
 
 

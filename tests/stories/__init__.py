@@ -1,0 +1,1 @@
+"""Whole runs, each written as a shell session with what it prints."""

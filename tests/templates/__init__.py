@@ -1,0 +1,1 @@
+"""The examples in `templates/`, each checked by the program that it is for."""

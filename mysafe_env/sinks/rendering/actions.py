@@ -1,4 +1,4 @@
-"""Config files made from templates: all of them rendered in memory before the first one is written."""
+"""What can be done with rendered files: write them, compare them with those that are there, or only try to render."""
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
@@ -12,15 +12,13 @@ from mysafe_env.sinks.rendering.commands import run_commands
 from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.diff import diff_lines
 from mysafe_env.sinks.rendering.endings import ending_orderly
-from mysafe_env.sinks.rendering.jobs import DEFAULT_MODE, Job, read_jobs
+from mysafe_env.sinks.rendering.jobs import Job
 from mysafe_env.sinks.rendering.locks import locked
 from mysafe_env.sinks.rendering.transaction import write_changes
 from mysafe_env.templating import Template
 
-__all__ = ["DEFAULT_MODE", "Job", "Warn", "diff_jobs", "differing_jobs", "failing_jobs", "read_jobs", "render_jobs"]
-
 Warn = Callable[[str], None]
-"""Takes what the user should know though it is no error."""
+"""Called with what the user should know although it is no error."""
 
 _OWED = "its command has not succeeded since the last change"
 
