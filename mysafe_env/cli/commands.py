@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from mysafe_env import __version__
-from mysafe_env.cli.ending import INTERRUPTED
+from mysafe_env.cli.exit_codes import INTERRUPTED
 from mysafe_env.cli.group import LazyGroup
 from mysafe_env.cli.voice import Voice
 from mysafe_env.errors import UsageError

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import click
 
+from mysafe_env.cli.generated_values import LONGEST, SHORTEST, USUAL
 from mysafe_env.cli.options import Decorator, together
 from mysafe_env.cli.secret_input import SECRET_FIELDS, dashed
-from mysafe_env.cli.strong import LONGEST, SHORTEST, USUAL
 from mysafe_env.errors import UsageError
 from mysafe_env.items import Grant, Grants, Kind
 from mysafe_env.vault.records import WRITABLE_FIELDS

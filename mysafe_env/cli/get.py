@@ -13,7 +13,7 @@ from mysafe_env.errors import NotFoundError, UsageError
 from mysafe_env.items import Item, Kind
 from mysafe_env.mapping.grammar import with_article
 from mysafe_env.references import Lookup
-from mysafe_env.sinks.card import refused_fields, shown_field, shown_fields
+from mysafe_env.sinks.item_fields import refused_fields, shown_field, shown_fields
 from mysafe_env.sources.opening import open_source
 from mysafe_env.suggest import did_you_mean
 

@@ -26,7 +26,7 @@ def _start(program: str, arguments: list[str]) -> int:
     _on_ctrl_c(signal.default_int_handler, signal.SIG_DFL)
     # Python would look for garbage after every 700 new objects, and what is imported is none.
     gc.set_threshold(100_000)
-    from mysafe_env.cli.ending import exit_code  # noqa: PLC0415  # see above
+    from mysafe_env.cli.exit_codes import exit_code  # noqa: PLC0415  # see above
 
     runs = program == "mysafe-run" or arguments[:1] == ["run"]
     code = exit_code(lambda voice: _work(program, arguments, voice), program, runs=runs)

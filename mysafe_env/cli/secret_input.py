@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import click
 
+from mysafe_env.cli.generated_values import USUAL, strong_value
 from mysafe_env.cli.options import voice
-from mysafe_env.cli.strong import USUAL, strong_value
 from mysafe_env.cli.voice import is_terminal
 from mysafe_env.errors import UsageError
 from mysafe_env.items import KINDS, Kind

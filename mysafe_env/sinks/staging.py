@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from typing import Final
 
-from mysafe_env.sinks.memory import file_system
+from mysafe_env.sinks.file_systems import file_system
 from mysafe_env.sinks.new_files import NewFile
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.random_digits import are_random_digits, random_digits

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import TargetFile
+from mysafe_env.sinks.file_systems import file_system, is_in_memory
 from mysafe_env.sinks.files import follow_own_links, replace_file, write_atomically
-from mysafe_env.sinks.memory import file_system, is_in_memory
 from mysafe_env.sinks.new_files import OwnerError
 from mysafe_env.sinks.owners import Owner, UnknownOwnerError, find_owner
 from mysafe_env.sinks.supervisor import is_own

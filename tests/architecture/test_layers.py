@@ -272,7 +272,7 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
     """The table of commands is shown without importing one of them."""
     commands = {f"mysafe_env.cli.{path.stem}" for path in (PACKAGE / "cli").glob("*.py")}
     shown = _imported(_started(tmp_path, "mysafe-env", "--help")) & commands
-    front = {f"mysafe_env.cli.{name}" for name in ("commands", "ending", "group", "main", "plain", "voice")}
+    front = {f"mysafe_env.cli.{name}" for name in ("commands", "exit_codes", "group", "main", "plain", "voice")}
     assert front >= shown
 
 

@@ -52,7 +52,7 @@ def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_pat
 
 def test_before_the_command_line_is_read(tmp_path: Path) -> None:
     """What comes even earlier ends the program as it ends one that is not written in Python: by the signal."""
-    environment = in_folder(tmp_path) | at_import(tmp_path, {"mysafe_env.cli.ending"}, WAIT)
+    environment = in_folder(tmp_path) | at_import(tmp_path, {"mysafe_env.cli.exit_codes"}, WAIT)
     with started(tmp_path, environment, "mysafe-run", "true") as process:
         until((tmp_path / "importing").exists, process)
         process.send_signal(signal.SIGINT)
@@ -62,7 +62,7 @@ def test_before_the_command_line_is_read(tmp_path: Path) -> None:
 
 def test_an_ignored_ctrl_c_stays_ignored(tmp_path: Path) -> None:
     """Under nohup, and in the background of a script, it does nothing, neither to us nor to the command."""
-    names = {"mysafe_env.cli.ending", "mysafe_env.cli.plain", "mysafe_env.resolver"}
+    names = {"mysafe_env.cli.exit_codes", "mysafe_env.cli.plain", "mysafe_env.resolver"}
     environment = in_folder(tmp_path, '[env]\nA = "x"\n')
     environment |= at_import(tmp_path, names, "os.kill(os.getpid(), signal.SIGINT)")
     line = "trap '' INT; exec mysafe-run -c 'kill -INT $$; echo alive'"

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from mysafe_env.cli.strong import strong_value
+from mysafe_env.cli.generated_values import strong_value
 from tests.cli.programs import program
 from tests.manage.commands import System
 from tests.support.terminal import CTRL_C, Terminal, terminal

@@ -14,7 +14,7 @@ from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import TargetFile
 from mysafe_env.secret import Secret
 from mysafe_env.sinks import supervisor
-from mysafe_env.sinks.memory import file_system, is_in_memory
+from mysafe_env.sinks.file_systems import file_system, is_in_memory
 from mysafe_env.sinks.value_files import ValueFiles, memory_file, temporary_file
 from tests.support.files import names, permissions
 from tests.support.process import files_limited_to, run_python, unprivileged

@@ -11,9 +11,9 @@ from mysafe_env.sinks.rendering.changes import Change, find_changes, find_target
 from mysafe_env.sinks.rendering.commands import run_commands
 from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.diff import diff_lines
-from mysafe_env.sinks.rendering.endings import ending_orderly
 from mysafe_env.sinks.rendering.jobs import Job
 from mysafe_env.sinks.rendering.locks import locked
+from mysafe_env.sinks.rendering.signals import ending_orderly
 from mysafe_env.sinks.rendering.transaction import write_changes
 from mysafe_env.templating import Template
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from mysafe_env.errors import OwedCommandError, SinkError
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.rendering.debts import Debts
-from mysafe_env.sinks.rendering.endings import Endings
+from mysafe_env.sinks.rendering.signals import Endings
 
 
 def run_commands(renders: Mapping[Render, bool], debts: Debts, environ: Mapping[str, str], endings: Endings) -> None:

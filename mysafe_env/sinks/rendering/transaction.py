@@ -17,7 +17,7 @@ from mysafe_env.sinks.new_files import NewFile
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
 from mysafe_env.sinks.rendering.debts import Debts
-from mysafe_env.sinks.rendering.endings import Endings
+from mysafe_env.sinks.rendering.signals import Endings
 from mysafe_env.sinks.staging import Staging, remove_stale
 
 # Of the descriptors that this process may have: for new files that wait without a name.

@@ -8,7 +8,7 @@ from tests.support.process import run_python
 
 CODE = """
 import signal, sys, threading
-from mysafe_env.sinks.rendering.endings import ending_orderly
+from mysafe_env.sinks.rendering.signals import ending_orderly
 number = getattr(signal, sys.argv[1])
 {before}
 def work():
@@ -40,7 +40,7 @@ def test_a_signal_is_heard_after_the_work_is_taken_back(name: str, again: bool) 
 def test_a_signal_may_be_deferred(checked: bool) -> None:  # noqa: FBT001  # a parameter
     """It is heard where that is asked for, and at the end at the latest; an error does not lose it."""
     call = f"""
-from mysafe_env.sinks.rendering.endings import ending_orderly
+from mysafe_env.sinks.rendering.signals import ending_orderly
 with ending_orderly() as endings:
     with endings.deferred():
         signal.raise_signal(number)

@@ -1,4 +1,4 @@
-"""Signals that end a run: what it has begun is taken back first."""
+"""Signals that end a run: what the run has begun is taken back before it ends."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ class _EndedError(BaseException):
 
 
 class Endings:
-    """Hears signals: at once, or where it is asked whether one has come."""
+    """Notices signals that end a run: at once, or, while it is deferred, where `check` is called."""
 
     def __init__(self) -> None:
         self.came: int | None = None
@@ -38,7 +38,7 @@ class Endings:
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Within it, and while it is left with an error, signals are heard by `check` only."""
+        """Within it, and while it is left with an error, only `check` acts on a signal."""
         self._deferring = True
         yield
         self._deferring = False
@@ -47,9 +47,9 @@ class Endings:
 
 @contextmanager
 def ending_orderly() -> Iterator[Endings]:
-    """Within it, a signal unwinds what is going on, and does then what it would have done.
+    """Within it, a signal unwinds what is going on, and then does what it would have done without this.
 
-    Who ignores a signal, as nohup does, goes on ignoring it.
+    A signal that is ignored, as under nohup, stays ignored.
     """
     endings = Endings()
     handlers = _handlers()
