@@ -1,21 +1,26 @@
 """What holds for every test, and what several folders of them share."""
 
-import signal
+import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+from tests.support import surroundings
 from tests.support.forked import ForkServer
 
-# How long an example takes says how busy the machine is; benchmarks measure time, tests do not.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# How long something takes says how busy the machine is: benchmarks measure time, tests do not. And the examples are the
+# same each time: what chance alone finds is looked for by `python -m tests.fuzzing`.
+settings.register_profile("settled", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("settled")
 
-# Under nohup and in the background a shell has them ignored, and every command that a test starts would inherit that.
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+surroundings.settle()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A home where nothing is remembered of servers that had the same port before."""
+    os.environ["HOME"] = str(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

@@ -213,7 +213,7 @@ def test_a_holder_that_can_not_be_seen_is_left_out(measured_forks: ForkServer, t
     paths = {"/api/mysafe/secretapi/update/1": answers("PUT"), "/api/mysafe/secretapi": answers("GET")}
     with mysafe(paths) as server:  # type: ignore[arg-type]  # both are replies
         settings = {"MYSAFE_URL": server.url, "MYSAFE_CLIENT_ID": CLIENT_ID, "MYSAFE_CLIENT_SECRET": CLIENT_SECRET}
-        short = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "MYSAFE_TIMEOUT": "1"}
+        short = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "MYSAFE_TIMEOUT": "8"}
         opened = System(tmp_path, {**short, **settings}, measured_forks)
         code, (error, _) = opened.refusal("update", "secretapi", "1", "--identifier-code", "k")
     assert (1, f'error: the identifier_code "k" is taken (MySafe: {words})') == (code, error)
