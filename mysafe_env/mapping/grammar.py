@@ -151,7 +151,7 @@ def _decode(text: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    from urllib.parse import unquote_to_bytes  # noqa: PLC0415  # see above
+    from urllib.parse import unquote_to_bytes  # noqa: PLC0415  # slow to import, and few references need it
 
     if any(len(piece) < 2 or not _HEX.issuperset(piece[:2]) for piece in text.split("%")[1:]):  # noqa: PLR2004  # two hex digits
         raise GrammarError("a % is not followed by two hexadecimal digits; write % itself as %25")

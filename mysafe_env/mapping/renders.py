@@ -19,7 +19,7 @@ def read_render(table: MappingTable, folder: str) -> Render | None:
         return None
     return Render(
         template=os.path.join(folder, template),  # noqa: PTH118  # pathlib is slow to import
-        to=os.path.join(folder, to),  # noqa: PTH118
+        to=os.path.join(folder, to),  # noqa: PTH118  # see above
         place=table.place,
         mode=mode,
         owner=owner or "",
@@ -27,5 +27,5 @@ def read_render(table: MappingTable, folder: str) -> Render | None:
         timeout=COMMAND_SECONDS if timeout is None else timeout,
         backup=backup,
         mkdir=mkdir,
-        template_path=tuple(os.path.join(folder, each) for each in search),  # noqa: PTH118
+        template_path=tuple(os.path.join(folder, each) for each in search),  # noqa: PTH118  # see above
     )

@@ -4,6 +4,9 @@ Neither of them is a secret. The cache is never trusted: an item that it leads t
 was asked for, or else the list is asked for as if nothing were remembered.
 """
 
+# ruff: noqa: PTH103, PTH105, PTH118, PTH120
+# pathlib is slow to import
+
 import json
 import os
 from collections.abc import Mapping
@@ -113,9 +116,9 @@ class LocatingSource:
 def open_locators(settings: Settings, environ: Mapping[str, str]) -> Locators:
     """The cache of the server and client id that the settings name."""
     home = environ.get("HOME", "")
-    folder = environ.get("XDG_CACHE_HOME") or (os.path.join(home, ".cache") if home else os.devnull)  # noqa: PTH118
+    folder = environ.get("XDG_CACHE_HOME") or (os.path.join(home, ".cache") if home else os.devnull)
     name = sha256(f"{settings.url}\n{settings.client_id}\n{settings.tenant}".encode()).hexdigest()[:32]
-    return Locators(os.path.join(folder, "mysafe-env", f"{name}.json"))  # noqa: PTH118
+    return Locators(os.path.join(folder, "mysafe-env", f"{name}.json"))
 
 
 def _read(path: str) -> dict[str, str]:
@@ -130,9 +133,9 @@ def _read(path: str) -> dict[str, str]:
 
 def _write(path: str, text: str) -> None:
     # Not the sinks' writer: a source must not know them, and nothing is lost with this file.
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     temporary = f"{path}.{os.getpid()}"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    os.replace(temporary, path)  # noqa: PTH105
+    os.replace(temporary, path)

@@ -6,17 +6,17 @@ from mysafe_env.changes import Change
 from mysafe_env.errors import UsageError
 from mysafe_env.vault.totp import is_seed
 
-NOTE_LIMIT: Final = 900
-"""Characters of a note, by the pages of v3-33; those of v3-32 name no limit."""
+# Characters of a note, by the pages of v3-33; those of v3-32 name no limit.
+_NOTE_LIMIT: Final = 900
 
 
 def sent_fields(change: Change) -> dict[str, str]:
     """All fields of a change as text, secret ones revealed; raises `UsageError` for what no server would take."""
     fields = {**change.plain, **{name: secret.reveal() for name, secret in change.secrets.items()}}
     length = len(fields.get("note", ""))
-    if length > NOTE_LIMIT:
+    if length > _NOTE_LIMIT:
         raise UsageError(
-            f"the note has {length} characters, and MySafe takes {NOTE_LIMIT}",
+            f"the note has {length} characters, and MySafe takes {_NOTE_LIMIT}",
             "shorten or split it, or keep it as a password: that has no limit",
         )
     if not is_seed(fields.get("secret_key", "A" * 8)):

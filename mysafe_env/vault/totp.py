@@ -19,8 +19,8 @@ def is_seed(text: str) -> bool:
 
 def code_at(seed: str, moment: float) -> str:
     """The code of a base32 *seed* at a *moment* in seconds since 1970."""
-    import base64  # noqa: PLC0415  # only items with a seed pay for these two
-    import hmac  # noqa: PLC0415
+    import base64  # noqa: PLC0415  # slow to import, and few items have a seed
+    import hmac  # noqa: PLC0415  # see above
 
     compact = _compact(seed)
     key = base64.b32decode(compact + "=" * (-len(compact) % 8))
