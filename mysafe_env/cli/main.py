@@ -1,4 +1,4 @@
-"""What the two console scripts call. Small: before anything slow is imported, it provides for an early Ctrl-C."""
+"""The entry points of both console scripts. They import little, and provide for Ctrl-C before anything slow does."""
 
 import gc
 import signal

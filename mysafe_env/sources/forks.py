@@ -1,4 +1,4 @@
-"""What a process can't share with those that it forks."""
+"""Clients that each process has of its own, since a process can't share connections with those that it forks."""
 
 import os
 from collections.abc import Callable
@@ -18,19 +18,19 @@ _Thing = TypeVar("_Thing", bound=_Closable)
 class PerProcess(Generic[_Thing]):
     """Something with connections, made once in each process that uses it; may be used from several threads.
 
-    A fork inherits connections, over which two processes would get each other's answers, and locks that were held by
-    threads which it has not. Who forgets to close it leaves nothing open all the same, as with urllib3's pools.
+    A forked process inherits connections, over which it would get answers meant for its parent, and locks held by
+    threads that it does not have. What nobody closes is closed when this object goes, as with urllib3's pools.
     """
 
     def __init__(self, make: Callable[[], _Thing]) -> None:
         """Make it for this process, and raise what *make* raises."""
         self._make = make
         self._made = self._make_here()
-        # Not even let go: what closes connections may wait for one of those locks.
+        # Kept, because closing what a parent made may wait for one of those locks.
         self._inherited: list[_Thing] = []
 
     def get(self) -> _Thing:
-        """That of this process."""
+        """The one of this process, made now if the process was forked since."""
         process, thing = self._made
         if process != os.getpid():
             self._inherited.append(thing)
@@ -38,7 +38,7 @@ class PerProcess(Generic[_Thing]):
         return thing
 
     def close(self) -> None:
-        """Close that of this process, if there is one."""
+        """Close the one of this process, if there is one."""
         _close_own(*self._made)
 
     def _make_here(self) -> tuple[int, _Thing]:

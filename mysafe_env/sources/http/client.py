@@ -1,4 +1,4 @@
-"""Calls to one server: over a single connection as long as one is enough, and else by requests."""
+"""Calls to one server: over a single connection as long as that is enough, and by requests from then on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -57,7 +57,7 @@ class HttpClient:
 
     @contextmanager
     def connected(self, deadline: Deadline) -> Iterator[None]:
-        """Open a connection, and hold it while its user waits for something else before its call.
+        """Open a connection and keep it while the caller waits for something else, such as a token, before its call.
 
         Where that is not possible nothing happens: the call itself will connect, or say why it can't.
         """

@@ -32,7 +32,7 @@ class Punctual(InTime, HTTPConnection):
 
 
 class _SecureConnection(Punctual, HTTPSConnection):
-    """The same with TLS, not taken for dropped because of what TLS 1.3 sends after the handshake."""
+    """The same with TLS; the session tickets that TLS 1.3 sends after the handshake do not make it count as closed."""
 
     @property
     def is_connected(self) -> bool:

@@ -1,4 +1,4 @@
-"""http.client's part of keeping to a deadline, whatever a server sends or leaves out.
+"""http.client's connections and answers, kept to a deadline whatever a server sends or leaves out.
 
 A socket's own timeout begins anew with every byte, so that a server that trickles outlasts it, and nothing interrupts
 a name lookup. http.client, and what stands on it, has no way to hand a deadline down to a connection or an answer: it
@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile("[0-9]+")
 
 
 class _Limits(threading.local):
-    """What holds for the connections and answers that one thread begins."""
+    """The deadline of the connections and answers that one thread begins."""
 
     deadline = Deadline(math.inf)
 
@@ -37,7 +37,7 @@ _LIMITS: Final = _Limits()
 
 @contextlib.contextmanager
 def keeping_to(deadline: Deadline) -> Iterator[None]:
-    """Have the connections and answers that this thread begins end with *deadline*."""
+    """Within it, the connections and answers that this thread begins end at *deadline* at the latest."""
     before, _LIMITS.deadline = _LIMITS.deadline, deadline
     try:
         yield
@@ -46,7 +46,7 @@ def keeping_to(deadline: Deadline) -> Iterator[None]:
 
 
 def seconds_left(at_most: float | None = None) -> float:
-    """What this thread's deadline leaves of *at_most* seconds, as the timeout of a socket."""
+    """A timeout for a socket: *at_most* seconds, or what this thread's deadline leaves of them."""
     left = _LIMITS.deadline.remaining()
     return max(_SHORTEST, left if at_most is None else min(left, at_most))
 
@@ -75,7 +75,7 @@ def _seconds_of(deadline: Deadline) -> float:
 
 
 class _Reader(io.RawIOBase):
-    """The bytes of an answer, as long as they come in time; raises `TimeoutError`."""
+    """The bytes of an answer; raises `TimeoutError` when they do not come before the deadline."""
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__()

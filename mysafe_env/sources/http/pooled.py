@@ -1,4 +1,4 @@
-"""Calls by requests over kept connections; its exceptions, and urllib3's, stop here."""
+"""Calls by requests, over connections that are kept; the exceptions of requests and urllib3 stop here."""
 
 import socket
 import ssl

@@ -28,7 +28,7 @@ _UNNAMED: Final = 1.0
 
 
 class _Failure(NamedTuple):
-    """Why an attempt may be repeated, and how many such attempts are worth it; None: all that the deadline allows."""
+    """Why an attempt may be repeated, and how many such attempts to make; None: as many as the deadline allows."""
 
     why: str
     attempts: int | None
@@ -110,7 +110,7 @@ class RetryingClient:
 
 
 class _Patience:
-    """How much is left of the patience with one call."""
+    """The attempts at one call: whether another one is worth waiting for, and what to tell if not."""
 
     def __init__(self, deadline: Deadline, random: Random) -> None:
         self._deadline = deadline

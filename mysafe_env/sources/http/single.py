@@ -1,6 +1,6 @@
-"""A single connection of http.client's, which costs a run nothing but itself.
+"""A single connection of http.client, for runs that need no more.
 
-requests takes longer to import than everything else that a run with one item does (tests/benchmarks tells how long).
+Importing requests takes longer than everything else that a run with one item does (tests/benchmarks tells how long).
 """
 
 import socket
@@ -32,7 +32,7 @@ class _Connection(InTime):
 
 
 class SingleConnection:
-    """Calls to one server, one after the other: who has its turn may make one."""
+    """Calls to one server, one after the other; whoever has the turn may make one."""
 
     def __init__(self, server: Server) -> None:
         """Nothing is sent yet."""

@@ -1,4 +1,4 @@
-"""TLS as the settings want it: which authorities are trusted, and which certificate is presented."""
+"""TLS by the settings: which authorities are trusted, and which client certificate is presented."""
 
 import ssl
 from collections.abc import Mapping
