@@ -74,7 +74,7 @@ def launch_size(environment: Mapping[bytes, bytes], argv: Sequence[bytes]) -> in
 def _total_limit() -> int:
     """The kernel's rule of `man 2 execve`: a quarter of the stack, between 128 KiB and 6 MiB."""
     if sys.platform != "linux":
-        return os.sysconf("SC_ARG_MAX")  # pragma: no cover  # macOS
+        return os.sysconf("SC_ARG_MAX")
     # musl's sysconf gives 128 KiB whatever the stack, glibc's knows no upper bound.
     stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
     upper = 6 * 1024 * 1024

@@ -106,7 +106,7 @@ def _permission_or_interpreter(path: bytes, error: OSError) -> NotExecutableErro
         return NotExecutableError(f"{name} is a directory", "name the program that is in it")
     if error.errno == errno.ENOENT:
         return _missing_interpreter(name, _head(path))
-    if os.access(path, os.X_OK, effective_ids=True):
+    if os.access(path, os.X_OK, effective_ids=os.access in os.supports_effective_ids):
         return NotExecutableError(
             f"the interpreter of {name} may not be executed", "look at the first line of the file and its permissions"
         )

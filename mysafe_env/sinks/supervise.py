@@ -61,7 +61,7 @@ def supervise(
 
 
 def _check_system() -> None:
-    if not hasattr(signal, "sigwaitinfo"):  # pragma: no cover  # macOS
+    if not hasattr(signal, "sigwaitinfo"):  # macOS
         raise LaunchError(
             "--supervise needs sigwaitinfo(2), which this system does not have",
             "leave it out: the command then takes the place of mysafe-run, and gets every signal itself",

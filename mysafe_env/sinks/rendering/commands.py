@@ -69,7 +69,8 @@ def _start(render: Render, environ: Mapping[str, str]) -> "subprocess.Popen[byte
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Kill it with what it has started, when it took too long, or when we are interrupted."""
-    if process.returncode is None:
+    # Of one that has just ended, macOS says that it may not be killed.
+    if process.poll() is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -50,6 +50,6 @@ def _hold(folder: str, held: ExitStack) -> None:
         if time.monotonic() > end:
             raise SinkError(
                 f"{folder} has been locked for {_PATIENCE_SECONDS:g} seconds, by another run or another program",
-                "nothing was changed; lslocks tells which one; a flock(1) around this command needs a file of its own",
+                "nothing was changed; lslocks or lsof tell which; a flock(1) around this command needs its own file",
             )
         time.sleep(_PAUSE_SECONDS)
