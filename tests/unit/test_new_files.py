@@ -212,3 +212,19 @@ def test_many_files_wait_though_few_may_be_open(folder: Path) -> None:
     done = run("sh", "-c", 'ulimit -n 40; exec "$@"', "sh", *command, folder=folder, environment={})
     assert (0, b"") == (done.code, done.stderr)
     assert {f"{number}" for number in range(60)} == {path.read_text() for path in (folder / "to").iterdir()}
+
+
+@LINUX
+@pytest.mark.parametrize(("hard", "code"), [(200, 0), (40, 125)])
+def test_many_folders_though_few_descriptors_are_allowed(folder: Path, hard: int, code: int) -> None:
+    """Each has one while the run lasts, as far as the system lets us; the command gets the limit that was there."""
+    for number in range(60):
+        (folder / "tree" / f"{number}").mkdir(parents=True)
+        (folder / "tree" / f"{number}" / "file").write_text(f"{number}")
+    (folder / "mysafe.toml").write_text('[[render]]\ntemplate = "tree"\nto = "to"\nmkdir = true\n')
+    command = (str(Path(sys.executable).with_name("mysafe-run")), "-c", "ulimit -n")
+    limited = f'ulimit -Sn 40; ulimit -Hn {hard}; exec "$@"'
+    done = run("sh", "-c", limited, "sh", *command, folder=folder, environment={})
+    assert (code, b"40\n" if code == 0 else b"") == (done.code, done.stdout)
+    assert (60 if code == 0 else 0) == len(list((folder / "to").glob("*/file")))
+    assert (code != 0) == (b"hint: nothing was changed; allow more open files (ulimit -n)" in done.stderr)

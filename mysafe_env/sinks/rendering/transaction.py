@@ -32,9 +32,16 @@ def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> 
     Raises `SinkError`.
     """
     changes = tuple(changes)
-    for folder in {change.folder for change in changes}:
+    folders = {change.folder for change in changes}
+    for folder in folders:
         remove_stale(folder)
-    with endings.deferred(), ExitStack() as undo_folders, ExitStack() as closing, ExitStack() as undo:
+    with (
+        endings.deferred(),
+        _descriptors_for(len(folders)),
+        ExitStack() as undo_folders,
+        ExitStack() as closing,
+        ExitStack() as undo,
+    ):
         transaction = _Transaction(debts, undo_folders, closing, undo)
         replacements = []
         for change in changes:
@@ -51,6 +58,19 @@ def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> 
         undo_folders.pop_all()
     for folder in {change.folder for change in changes if change.of_content}:
         sync_folder(folder)
+
+
+@contextmanager
+def _descriptors_for(folders: int) -> Iterator[None]:
+    """Allow a descriptor more for each folder, as far as the system lets us; no command inherits that."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Never RLIM_INFINITY on Linux, where that is -1. macOS has a limit besides the one that it tells.
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft + folders, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class _Transaction:
