@@ -101,7 +101,8 @@ class _ManyReportsError(MySafeEnvError):
 
     def __init__(self, reports: Iterable[Report]) -> None:
         self._reports = tuple(reports)
-        super().__init__("; ".join(report.message for report in self._reports))
+        hints = dict.fromkeys(report.hint for report in self._reports if report.hint)
+        super().__init__("; ".join(report.message for report in self._reports), "; ".join(hints))
 
     @property
     def reports(self) -> tuple[Report, ...]:

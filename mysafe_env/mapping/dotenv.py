@@ -57,6 +57,8 @@ def _bindings(text: str, document: Document, problems: Problems) -> Iterator[tup
         line = binding.original.line
         if binding.error:
             problems.add(Place(document, (), line), "is no NAME=VALUE; quote a value with spaces or quotes in it")
+        elif binding.key is not None and binding.value is None and binding.key.startswith("["):
+            problems.add(Place(document, (), line), "is a table of TOML; name a mapping with --mapping")
         elif binding.key is not None and binding.value is None:
             # The word is not repeated: it may be a line of a private key that was pasted without quotes.
             problems.add(

@@ -4,6 +4,7 @@ import os.path
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from mysafe_env.items import KINDS
 from mysafe_env.mapping.entries import read_entry
 from mysafe_env.mapping.model import Entry, Layer, Render, Tagged
 from mysafe_env.mapping.places import Document, Place, Problems
@@ -15,6 +16,7 @@ from mysafe_env.suggest import did_you_mean
 from mysafe_env.toml.reading import TomlError, parse_toml
 
 _TOP = ("env", "tagged", "render", "profile")
+_OF_VAULTS = ("demo", *KINDS)
 _T = TypeVar("_T", Tagged, Render)
 
 
@@ -77,8 +79,12 @@ def _parse(text: str, path: str, problems: Problems) -> dict[str, object]:
 
 
 def _check_top(data: dict[str, object], place: Place, problems: Problems) -> None:
-    for key in data:
-        if key not in _TOP:
+    for key, value in data.items():
+        if key in _OF_VAULTS:
+            problems.add(place.at(key), "belongs into a vault file; name that with --vault file:PATH")
+        elif key not in _TOP and isinstance(value, str):
+            problems.add(place.at(key), "stands in no table; write [env] on a line of its own above it")
+        elif key not in _TOP:
             problems.add(place.at(key), f"unknown table; {did_you_mean(key, _TOP)}")
 
 

@@ -43,6 +43,7 @@ ACCEPTED: dict[str, dict[str, str]] = {
 # What follows the file's name and a colon.
 REFUSED: dict[str, str] = {
     "no_assignment": "1: is no NAME=VALUE",
+    "a_mapping": "1: is a table of TOML; name a mapping with --mapping",
     "open_quote": "2: is no NAME=VALUE",
     "quote_goes_on": "1: is no NAME=VALUE",
     "name_alone": "2: has no value; write NAME=",

@@ -40,6 +40,14 @@ $ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID=x MYSAFE_CLIENT_SECRET=y mysafe
 2> mysafe-env: hint: check the host and port in MYSAFE_URL, and that the server is up
 ? 1
 
+$ mysafe-env check --vault file:nowhere.toml
+1> VARIABLE  ITEM                                     FIELD                  WHY
+1> LEVEL     literal                                                 ok
+1> KEY       ...FAILED  nowhere.toml: can't read the vault file: No such file or directory
+1> BAD       ...FAILED  nowhere.toml: can't read the vault file: No such file or directory
+2> mysafe-env: hint: check the path that --vault names, and its permissions
+? 1
+
 $ MYSAFE_URL=http://127.0.0.1:9 MYSAFE_CLIENT_ID=x MYSAFE_CLIENT_SECRET=y mysafe-env check --offline
 1> VARIABLE  ITEM                                     FIELD              WHY
 1> LEVEL     literal                                                 ok

@@ -53,12 +53,12 @@ def test_an_error_is_its_own_report() -> None:
 
 @pytest.mark.parametrize("many", [MappingError, ResolveError, UnfitEnvironmentError, errors.VaultFileError])
 def test_many_reports(many: type[MappingError]) -> None:
-    """Problems that are told together keep their hints, and are joined in the error's text."""
-    reports = (Report("one", "mend it"), Report("two"))
+    """Problems that are told together keep their hints, and are joined in the error's text, each hint once."""
+    reports = (Report("one", "mend it"), Report("two"), Report("three", "mend it"), Report("four", "look at it"))
     error = many(iter(reports))
     assert reports == error.reports
-    assert "one; two" == str(error) == error.message
-    assert "" == error.hint
+    assert "one; two; three; four" == str(error) == error.message
+    assert "mend it; look at it" == error.hint
 
 
 def test_reports_compare_by_what_they_say() -> None:
