@@ -23,7 +23,7 @@ from tests.cli.programs import program
 from tests.manage.commands import System, system
 from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, envelope, token_reply
 from tests.support.forked import ForkServer
-from tests.support.process import run
+from tests.support.process import WITHOUT_BYTECODE, run
 from tests.support.scripted_server import Request, Script, ScriptedServer, json_reply
 from tests.support.terminal import terminal
 
@@ -328,7 +328,7 @@ def test_a_result_file_that_is_full_stops_the_import(measured_forks: ForkServer,
     with system("http", tmp_path, measured_forks) as opened:
         put(opened, "x.env", "".join(f"NAME_{number}=1\n" for number in range(12)))
         limited = "ulimit -f 1 && exec mysafe-env import x.env --result r"
-        done = run("/bin/sh", "-c", limited, environment=opened.environment, folder=tmp_path)
+        done = run("/bin/sh", "-c", limited, environment={**opened.environment, **WITHOUT_BYTECODE}, folder=tmp_path)
         assert 1 == done.code
         assert b"error: can't write r: File too large\n" in done.stderr
         assert b"hint: make room for it" in done.stderr

@@ -7,7 +7,7 @@ import pytest
 from mysafe_env.vault.reader import read_vault
 from tests.cli.programs import program
 from tests.manage.commands import VAULT, System
-from tests.support.process import run
+from tests.support.process import WITHOUT_BYTECODE, run
 
 
 def text_of(opened: System) -> str:
@@ -67,7 +67,8 @@ def test_a_layout_that_can_not_be_edited_is_told(local: System) -> None:
 def test_a_file_that_can_not_be_written_is_told(local: System) -> None:
     """As on a full disk; the old file stands."""
     line = f"ulimit -f 0; exec {program('mysafe-env')} update note 1 --tags t"
-    done = run("sh", "-c", line, environment=local.environment, folder=local.folder, measured=False)
+    environment = {**local.environment, **WITHOUT_BYTECODE}
+    done = run("sh", "-c", line, environment=environment, folder=local.folder, measured=False)
     assert (1, b"") == (done.code, done.stdout)
     assert done.stderr.startswith(b"mysafe-env: error: can't write vault.toml: ")
     assert VAULT == text_of(local)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 DEADLINE_SECONDS = 60.0
 # How coverage follows a child process; absent when nothing is measured.
@@ -120,11 +121,18 @@ def unprivileged() -> Iterator[None]:
 def files_limited_to(size: int) -> Iterator[None]:
     """This process unable to write a file of more than *size* bytes, as on a disk that is full."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # What is imported for the first time would leave half of its bytecode, and break every later import.
+    keeps_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        sys.dont_write_bytecode = keeps_bytecode
+
+
+WITHOUT_BYTECODE: Final = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""For a process whose files are limited, for the same reason."""
 
 
 def environment_for(environment: Mapping[str, str] | None, *, measured: bool = True) -> dict[str, str]:
