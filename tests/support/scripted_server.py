@@ -104,8 +104,8 @@ class ScriptedServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopping.set()
         with self._lock:
+            self._stopping.set()
             doomed = [self._listener, *self._sockets]
         for one in doomed:
             # Wakes the threads that wait in accept or recv, which a close alone would not.
@@ -132,6 +132,9 @@ class ScriptedServer:
             except OSError:
                 return
             with self._lock:
+                if self._stopping.is_set():
+                    connection.close()
+                    return
                 self.connections += 1
                 self._sockets.append(connection.dup())
                 thread = threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True)
