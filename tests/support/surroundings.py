@@ -5,7 +5,7 @@ import signal
 import time
 
 # Where programs are, who runs the tests, and what tells coverage, pytest and hypothesis what to do.
-_KEPT = {"CI", "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH"}
+_KEPT = {"CI", "PATH", "LD_LIBRARY_PATH", "JAVA_HOME", "HOME", "USER", "LOGNAME", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH"}
 _KEPT_BEGINNINGS = ("COVERAGE_", "COV_CORE_", "PYTEST_", "HYPOTHESIS_")
 _SET = {"LANG": "C.UTF-8", "TZ": "UTC0"}
 # Python ignores them itself; a process that must not inherit that is the business of the tests.
