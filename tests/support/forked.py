@@ -5,6 +5,7 @@ decides (the locale, the interpreter's options, the command line) is tested with
 """
 
 import base64
+import importlib
 import json
 import os
 import select
@@ -18,6 +19,17 @@ from typing import Any, Self
 
 from mysafe_env.cli.commands import COMMANDS
 from tests.support.process import COVERAGE_VARIABLE, DEADLINE_SECONDS, Finished, environment_for
+
+# What the commands import when they need it; the pooled client brings requests, which takes longer than a run.
+_IMPORTED_LATE = (
+    "ctypes",
+    "mysafe_env.fetching.workers",
+    "mysafe_env.mapping.env_files",
+    "mysafe_env.sources.http.pooled",
+    "mysafe_env.sources.local",
+    "mysafe_env.sources.mysafe.source",
+    "mysafe_env.sources.secretsafe.source",
+)
 
 
 def _started(*, measured: bool) -> "subprocess.Popen[bytes]":
@@ -90,9 +102,8 @@ def _serve() -> None:
 
 def _import_commands() -> None:
     """Import what would otherwise be imported again in every fork."""
-    for _, module, _ in COMMANDS:
-        __import__(module)
-    __import__("mysafe_env.sources.mysafe.source")
+    for module in (*(module for _, module, _ in COMMANDS), *_IMPORTED_LATE):
+        importlib.import_module(module)
 
 
 def _write_coverage() -> None:
