@@ -4,7 +4,7 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.support.process import Finished, run_python
+from tests.support.process import WITHOUT_BYTECODE, Finished, run_python
 
 # Python tells its audit hooks of a call just before it makes it: "os.rename", "os.link", "subprocess.Popen".
 _HIT_AT = """
@@ -26,7 +26,8 @@ def hit_at(
 ) -> Finished:
     """Run mysafe-env with *arguments*, hit by a signal before its *number*-th call that Python names *event*."""
     line = (event, f"{number}", f"{by:d}", *arguments)
-    done = run_python(_HIT_AT, *line, environment=environment, folder=folder)
+    # Python renames, too, when it caches a module that it has not imported before.
+    done = run_python(_HIT_AT, *line, environment={**environment, **WITHOUT_BYTECODE}, folder=folder)
     assert -by == done.code, done.stderr
     return done
 
