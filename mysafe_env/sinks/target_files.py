@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import TargetFile
 from mysafe_env.sinks.file_systems import file_system, is_in_memory
-from mysafe_env.sinks.files import follow_own_links, replace_file, write_atomically
+from mysafe_env.sinks.files import follow_own_links, refuse_special_file, replace_file, write_atomically
 from mysafe_env.sinks.new_files import OwnerError
 from mysafe_env.sinks.owners import Owner, UnknownOwnerError, find_owner
 from mysafe_env.sinks.supervisor import is_own
@@ -67,6 +67,8 @@ def place(name: str, data: bytes, target: TargetFile) -> Placed:
         _refuse_disk(name, target.path)
     mode = _DEFAULT_MODE if target.mode is None else target.mode
     path = os.path.abspath(follow_own_links(target.path))
+    # Nothing else has a content to be put back; a device may never come to an end.
+    refuse_special_file(path)
     before = _standing(path)
     try:
         status = replace_file(path, data, mode, _owner(name, target.owner))

@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -254,6 +255,16 @@ def test_what_can_not_be_put_back_is_removed(memory: Path) -> None:
         with unprivileged():
             delivered("secret", target(memory / "key"))[1].remove()
         assert [] == names(memory)
+
+
+@LINUX
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_neither_read_nor_replaced(device: str) -> None:
+    """It is refused before anything is asked of it: one of them never ends."""
+    assert (f"{device} is not a regular file", "name a file, or write to standard output") == refused(
+        target(device, on_disk=True)
+    )
+    assert stat.S_ISCHR(Path(device).stat().st_mode)
 
 
 @LINUX
