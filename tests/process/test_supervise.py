@@ -31,7 +31,7 @@ from mysafe_env.sinks import supervisor
 from tests.support.forked import ForkServer
 from tests.support.inits import ALL, MYSAFE_RUN, OURS, SIGNAL_PRINTER, WITH_DUMB_INIT, command_line, signal_printer
 from tests.support.process import run, run_python
-from tests.support.running import Running, children_of, eventually, is_alive, running, state_of
+from tests.support.running import Running, children_of, eventually, is_alive, kill_session, running, state_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="--supervise needs sigwaitinfo, the tests need /proc")
 
@@ -50,10 +50,15 @@ def left_behind(line: list[str], folder: Path) -> Iterator[tuple[Running, int]]:
     """A supervisor whose command, `ENDING`, has ended: it, and the process id of the printer that is left."""
     with running(*line, folder=folder, stdin=subprocess.PIPE, measured=False) as supervised:
         printer = int(supervised.line().split()[1])
-        assert supervised.process.stdin is not None
-        supervised.process.stdin.close()
-        assert 5 == supervised.end()
-        yield supervised, printer
+        # dumb-init begins a session of its own, which `running` knows nothing of.
+        session = os.getsid(printer)
+        try:
+            assert supervised.process.stdin is not None
+            supervised.process.stdin.close()
+            assert 5 == supervised.end()
+            yield supervised, printer
+        finally:
+            kill_session(session)
 
 
 @pytest.mark.parametrize("init", ALL)
