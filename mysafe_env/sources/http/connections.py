@@ -2,13 +2,12 @@
 
 import socket
 import ssl
-from contextlib import ExitStack
-from threading import Lock
+from queue import LifoQueue
 from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, EmptyPoolError
+from urllib3.exceptions import ConnectTimeoutError
 
 from mysafe_env.sources.http.in_time import InTime, is_idle, made_within, seconds_left
 
@@ -40,33 +39,33 @@ class _SecureConnection(Punctual, HTTPSConnection):
         return self.sock is not None and is_idle(self.sock)
 
 
-class _Adopting(HTTPConnectionPool):
-    """Goes on with sockets that are connected already. urllib3 has no public way to do so."""
+class _Idle(LifoQueue[Any]):
+    """The connections of a pool that are not in use; None stands for one that nobody has needed yet."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # urllib3's
-        super().__init__(*arguments, **options)
-        self._choosing = Lock()
+    def exchange(self, connection: HTTPConnection) -> bool:
+        """Whether *connection* has taken the place of one that is not open, and is the next to be used.
 
-    def adopt(self, sock: socket.socket) -> bool:
-        """Whether a connection was not in use and closed, and goes on with *sock* now."""
-        with self._choosing, ExitStack() as stack:
-            while (connection := self._unused()) is not None:
-                stack.callback(self._put_conn, connection)
-                if connection.is_closed:
-                    connection.adopt(sock)
+        It happens in one step: whoever came in between would be given one that is closed, and open it.
+        """
+        with self.mutex:
+            for number, other in enumerate(self.queue):
+                if other is None or other.is_closed:
+                    del self.queue[number]
+                    self.queue.append(connection)
                     return True
         return False
 
-    def _unused(self) -> Any:  # noqa: ANN401  # a connection of our class, which urllib3 does not know
-        try:
-            return super()._get_conn(0.0)
-        except EmptyPoolError:
-            return None
 
-    def _get_conn(self, timeout: float | None = None) -> Any:  # noqa: ANN401  # urllib3's
-        # Who came while the open ones are being looked through would be given a closed one, and open it.
-        with self._choosing:
-            return super()._get_conn(timeout)
+class _Adopting(HTTPConnectionPool):
+    """Goes on with sockets that are connected already. urllib3 has no public way to do so."""
+
+    QueueCls = _Idle
+
+    def adopt(self, sock: socket.socket) -> bool:
+        """Whether a connection was neither in use nor open, so that one goes on with *sock* in its place."""
+        connection: Any = self._new_conn()
+        connection.adopt(sock)
+        return isinstance(self.pool, _Idle) and self.pool.exchange(connection)
 
 
 class _Pool(_Adopting):
