@@ -1,12 +1,13 @@
 """What click finds wrong with a command line, in our words; a value that was typed is not repeated."""
 
-from difflib import get_close_matches
 from typing import Any, Final
 
 import click
 
 from mysafe_env.errors import UsageError
+from mysafe_env.suggest import closest
 
+# Options are short, and begin alike: of those that are less like each other, none is meant.
 _LIKENESS: Final = 0.7
 
 
@@ -30,8 +31,8 @@ def _words(error: click.ClickException) -> str:
     """What is wrong with an option or its value; empty for what needs no words of ours."""
     match error:
         case click.NoSuchOption(option_name=name, possibilities=close):
-            meant = get_close_matches(name, close or (), n=1, cutoff=_LIKENESS)
-            return f'there is no option "{name}"' + "".join(f'; did you mean "{each}"?' for each in meant)
+            meant = closest(name, close or (), _LIKENESS)
+            return f'there is no option "{name}"' + (f'; did you mean "{meant}"?' if meant else "")
         case click.BadOptionUsage(option_name=name, message=said):
             return f"{name} {'takes no' if 'does not take' in said else 'needs a'} value"
         case click.BadParameter(param=click.Parameter() as param):
