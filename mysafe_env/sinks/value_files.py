@@ -26,8 +26,7 @@ class ValueFiles:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
-        """What is on a file system under a name of its own, absolute, in the order of removal; a folder ends with a
-        slash."""
+        """What is on a file system under names of ours: absolute, in the order of removal; folders end with a slash."""
         self.placed: list[Placed] = []
         """What stands under a name that an entry gives."""
         self.descriptors: list[int] = []
