@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.programs import in_folder, shell, started, until
+from tests.support.process import Finished
+from tests.support.running import interrupted
 
 WAIT = 'pathlib.Path("importing").touch(), time.sleep(60)'
 # A finder that does something when a module is looked for.
@@ -45,9 +47,7 @@ def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_pat
     }
     with started(tmp_path, environment, *argv) as process:
         until((tmp_path / "importing").exists, process)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
-    assert (130, b"", b"\n") == (process.returncode, stdout, stderr)
+        assert Finished(130, b"", b"\n") == interrupted(process)
 
 
 def test_before_the_command_line_is_read(tmp_path: Path) -> None:
@@ -55,9 +55,7 @@ def test_before_the_command_line_is_read(tmp_path: Path) -> None:
     environment = in_folder(tmp_path) | at_import(tmp_path, {"mysafe_env.cli.exit_codes"}, WAIT)
     with started(tmp_path, environment, "mysafe-run", "true") as process:
         until((tmp_path / "importing").exists, process)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
-    assert (-signal.SIGINT, b"", b"") == (process.returncode, stdout, stderr)
+        assert Finished(-signal.SIGINT, b"", b"") == interrupted(process)
 
 
 def test_an_ignored_ctrl_c_stays_ignored(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from mysafe_env.emulator.faults import read_fault
 from tests.cli.programs import in_folder, play, program, shell, started, until
 from tests.cli.test_terminal import connected
 from tests.support.emulator import running_emulator
-from tests.support.process import environment_for
+from tests.support.process import Finished, environment_for
+from tests.support.running import interrupted
 
 MAPPING = '[env]\nDB = { kind = "password", tag = "t" }\n'
 BY_SIGPIPE = 128 + signal.SIGPIPE
@@ -160,9 +161,7 @@ def test_ctrl_c_ends_a_fetch_at_once(tmp_path: Path, argv: tuple[str, ...]) -> N
         environment = connected(in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n'), emulator)
         with started(tmp_path, environment, *argv) as process:
             until(lambda: emulator.requests, process)
-            process.send_signal(signal.SIGINT)
-            stdout, stderr = process.communicate(timeout=60)
-    assert (130, b"", b"\n") == (process.returncode, stdout, stderr)
+            assert Finished(130, b"", b"\n") == interrupted(process)
 
 
 def test_no_secret_is_on_the_command_line(tmp_path: Path) -> None:

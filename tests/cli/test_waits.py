@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +12,8 @@ import pytest
 
 from tests.cli.programs import at_terminal, in_folder, play, program, started, until
 from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, NOTE, success, token_reply
-from tests.support.process import DEADLINE_SECONDS, run
+from tests.support.process import Finished, run
+from tests.support.running import interrupted
 from tests.support.scripted_server import Reply, ScriptedServer, in_turn
 
 MAPPING = '[env]\nA = { kind = "note", identifier = "21" }\n'
@@ -123,7 +123,7 @@ def test_ctrl_c_ends_a_name_lookup_at_once(tmp_path: Path, command: tuple[str, .
     environment = in_folder(tmp_path, MAPPING) | NOWHERE | {"MYSAFE_TIMEOUT": "3600"}
     with silent_name_server(tmp_path) as prefix, started(tmp_path, environment, *prefix, *command) as process:
         until(lambda: _asks_for_names(process.pid), process)
-        assert (130, b"\n") == _interrupted(process)
+        assert Finished(130, b"", b"\n") == interrupted(process)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -134,14 +134,7 @@ def test_ctrl_c_ends_a_wait_at_once(tmp_path: Path, command: tuple[str, ...]) ->
         started(tmp_path, connected(tmp_path, server) | {"MYSAFE_TIMEOUT": "3600"}, *command) as process,
     ):
         until(lambda: server.requests, process)
-        assert (130, b"\n") == _interrupted(process)
-
-
-def _interrupted(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
-    """How a process ends that gets Ctrl-C, and what it says."""
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=DEADLINE_SECONDS)
-    return process.returncode, errors
+        assert Finished(130, b"", b"\n") == interrupted(process)
 
 
 def _asks_for_names(pid: int) -> bool:

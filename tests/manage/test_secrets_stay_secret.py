@@ -7,7 +7,7 @@ import pytest
 from mysafe_env.cli.generated_values import strong_value
 from tests.cli.programs import program
 from tests.manage.commands import System
-from tests.support.terminal import CTRL_C, Terminal, terminal
+from tests.support.terminal import Terminal, terminal
 
 TYPED = "hunter2-canary"
 WAYS = "use --{0}-file, --{0}-stdin or --{0}-prompt; if what you typed is in use, change it"
@@ -105,8 +105,7 @@ def test_ctrl_c_at_the_question_creates_nothing(local: System) -> None:
     before = (local.folder / "vault.toml").read_text()
     with typed_at(local, *argv) as screen:
         screen.expect(r"note \(not shown\): ?")
-        screen.type(CTRL_C)
-        assert 130 == screen.end()
+        assert 130 == screen.interrupt()
     assert before == (local.folder / "vault.toml").read_text()
 
 

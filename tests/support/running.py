@@ -11,7 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.process import DEADLINE_SECONDS, environment_for
+from tests.support.process import DEADLINE_SECONDS, Finished, environment_for
+
+# Longer than a busy machine takes for an end that has begun: a second Ctrl-C then would be another story.
+PATIENCE_SECONDS = 10.0
 
 STATE = re.compile(r"^State:\s+(\S)", re.MULTILINE)
 PARENT = re.compile(r"^PPid:\s+(\d+)", re.MULTILINE)
@@ -110,6 +113,22 @@ def running(
                 kill_session(process.pid)
     finally:
         kill_session(process.pid)
+
+
+def interrupted(process: "subprocess.Popen[bytes]") -> Finished:
+    """How *process* ends after Ctrl-C, which is pressed again, as people do, where nothing comes of it.
+
+    CPython asks for signals, and then waits in the kernel: it sleeps through one that comes in between.
+    """
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while True:
+        process.send_signal(signal.SIGINT)
+        try:
+            stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            assert time.monotonic() < deadline, "it does not end after Ctrl-C"
+        else:
+            return Finished(process.returncode, stdout, stderr)
 
 
 def kill_session(leader: int) -> None:
