@@ -1,5 +1,6 @@
 """A command that replaced us can't tell: what a process can see of itself is compared with and without us."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -108,10 +109,15 @@ def test_a_caller_that_ignores_sigpipe(options: tuple[str, ...], folder: Path) -
     The command gets the default, as nearly every caller has it. Who wants it ignored says so in the command:
     `mysafe-run -c 'trap "" PIPE; exec ...'`.
     """
-    ignored = ("sh", "-c", 'trap "" PIPE; exec "$@"', "sh")
-    status = ("grep", "SigIgn", "/proc/self/status")
+    caller = ("sh", "-c", 'trap "" PIPE; exec "$@"', "sh")
+    assert ignores_sigpipe(*caller, folder=folder)
+    assert not ignores_sigpipe(*caller, MYSAFE_RUN, *options, "--", folder=folder)
+    asked = ("-c", 'trap "" PIPE; exec "$@"', "sh")
+    assert ignores_sigpipe(*caller, MYSAFE_RUN, *options, *asked, folder=folder)
 
-    assert "SigIgn:\t0000000000001000" == run(*ignored, *status).output
-    assert "SigIgn:\t0000000000000000" == run(*ignored, MYSAFE_RUN, *options, "--", *status, folder=folder).output
-    asked = run(*ignored, MYSAFE_RUN, *options, "-c", 'trap "" PIPE; exec "$@"', "sh", *status, folder=folder)
-    assert "SigIgn:\t0000000000001000" == asked.output
+
+def ignores_sigpipe(*wrapper: str, folder: Path) -> bool:
+    """Whether a command behind *wrapper* ignores SIGPIPE."""
+    line = run(*wrapper, "grep", "SigIgn", "/proc/self/status", folder=folder).output
+    # One bit for each signal; others may be ignored: glibc's spawn, as Python 3.13 uses it, leaves its own one so.
+    return bool(int(line.split()[1], 16) >> (signal.SIGPIPE - 1) & 1)

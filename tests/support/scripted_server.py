@@ -138,7 +138,8 @@ class ScriptedServer:
                 self.connections += 1
                 self._sockets.append(connection.dup())
                 thread = threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True)
-                self._threads.append(thread)
+                # Those that have ended are let go: from Python 3.13 on, one that is held keeps its stack.
+                self._threads = [*filter(threading.Thread.is_alive, self._threads), thread]
             thread.start()
 
     def _serve(self, connection: socket.socket, number: int) -> None:
