@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from getpass import getpass
 from typing import Any, Final
 
 import click
@@ -137,6 +138,10 @@ def _asked(name: str, *, needed: bool) -> str:
 
 
 def _typed(question: str, *, needed: bool) -> str:
-    default = None if needed else ""
-    text: str = click.prompt(question, hide_input=True, default=default, show_default=False, err=True)
-    return text
+    """A line that is typed unseen; asked for until there is one, if it is *needed*."""
+    while True:
+        # Not click's prompt, which before 8.3.1 asks first and hides afterwards: what is typed in between is seen, and
+        # lost.
+        text = getpass(f"{question}: ")
+        if text or not needed:
+            return text
