@@ -1,6 +1,6 @@
 """A hidden folder beside the targets, where new files wait until all of them are complete."""
 
-# ruff: noqa: PTH102, PTH106, PTH112, PTH118, PTH208
+# ruff: noqa: PTH101, PTH102, PTH106, PTH112, PTH118, PTH208
 # pathlib is slow to import
 
 import fcntl
@@ -82,7 +82,7 @@ def _make_locked(folder: str) -> tuple[str, int]:
 def _lock(path: str) -> int | None:
     """A descriptor of a new folder that holds the lock; None if another run took the folder for a stale one."""
     try:
-        descriptor = _open(path)
+        descriptor = _open_new(path)
     except FileNotFoundError:
         return None
     # Waits for a run that looks at the folder. Without locks in the file system, nobody takes it for stale.
@@ -92,6 +92,15 @@ def _lock(path: str) -> int | None:
         return descriptor
     os.close(descriptor)
     return None
+
+
+def _open_new(path: str) -> int:
+    try:
+        return _open(path)
+    except PermissionError:
+        # The umask takes from the owner, too.
+        os.chmod(path, _PRIVATE)
+        return _open(path)
 
 
 def _remove_stale(path: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from mysafe_env.errors import SinkError
 from mysafe_env.sinks.files import write_atomically
 from tests.support.files import names, permissions
-from tests.support.process import files_limited_to, unprivileged
+from tests.support.process import files_limited_to, let_pass, unprivileged
 
 
 def refused(path: str | Path) -> SinkError:
@@ -23,13 +23,16 @@ def refused(path: str | Path) -> SinkError:
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
 def test_a_written_file_has_its_mode_whatever_the_umask(mask: int, mode: int, tmp_path: Path) -> None:
     """The mode is the asked one, not wider and not narrower."""
-    before = os.umask(mask)
-    try:
-        write_atomically(str(tmp_path / "out"), b"new", mode)
-    finally:
-        os.umask(before)
+    let_pass(tmp_path)
+    tmp_path.chmod(0o777)
+    with unprivileged():
+        before = os.umask(mask)
+        try:
+            write_atomically(str(tmp_path / "out"), b"new", mode)
+        finally:
+            os.umask(before)
 
-    assert mode == permissions(tmp_path / "out")
+    assert (["out"], mode) == (names(tmp_path), permissions(tmp_path / "out"))
 
 
 def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
