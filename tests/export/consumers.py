@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -93,9 +92,9 @@ def _find(need: str) -> str | None:
     return shutil.which(need)
 
 
-def _environment(**more: str) -> dict[str, str]:
-    """A small environment of its own for a program; nothing of the person who runs the tests."""
-    return {"PATH": os.environ["PATH"], "HOME": tempfile.gettempdir(), "LANG": "C.UTF-8"} | more
+def _environment(path: Path, **more: str) -> dict[str, str]:
+    """A small environment for a program that reads *path*, with its home there; nothing of who runs the tests."""
+    return {"PATH": os.environ["PATH"], "HOME": str(path.parent), "LANG": "C.UTF-8"} | more
 
 
 def _only(found: Mapping[str, str], asked: Mapping[str, str]) -> Variables:
@@ -118,7 +117,7 @@ def sourced(shell: str, script: str) -> Callable[[Path, Mapping[str, str]], Vari
     """What a shell gives to its children after *script*, in which $FILE is the path."""
 
     def read(path: Path, asked: Mapping[str, str]) -> Variables:
-        environment = _environment(FILE=str(path))
+        environment = _environment(path, FILE=str(path))
         return _printed(run(shell, "-c", f"{script}; exec env -0", environment=environment, folder=path.parent), asked)
 
     return read
@@ -127,7 +126,7 @@ def sourced(shell: str, script: str) -> Callable[[Path, Mapping[str, str]], Vari
 def docker(path: Path, asked: Mapping[str, str]) -> Variables:
     """What `docker create --env-file` asks a daemon for."""
     with running_daemon() as daemon:
-        environment = _environment(DOCKER_HOST=daemon.address, DOCKER_CONFIG=str(path.parent))
+        environment = _environment(path, DOCKER_HOST=daemon.address, DOCKER_CONFIG=str(path.parent))
         done = run("docker", "create", "--env-file", str(path), "image", environment=environment, folder=path.parent)
     assert (0, b"made-up\n") == (done.code, done.stdout), done.stderr
     pairs = (pair.partition("=") for pair in daemon.environments[0])
@@ -162,7 +161,7 @@ def node(command: str) -> Callable[[Path, Mapping[str, str]], Variables]:
     def read(path: Path, asked: Mapping[str, str]) -> Variables:
         program = _find(command) or command
         script = "process.stdout.write(JSON.stringify(process.env))"
-        return _json(run(program, f"--env-file={path}", "-e", script, environment=_environment()), asked)
+        return _json(run(program, f"--env-file={path}", "-e", script, environment=_environment(path)), asked)
 
     return read
 
@@ -171,13 +170,13 @@ def npm_dotenv(path: Path, asked: Mapping[str, str]) -> Variables:
     """What the npm package dotenv makes of the file."""
     script = "const [, package, file] = process.argv; const text = require('fs').readFileSync(file);"
     script += "process.stdout.write(JSON.stringify(require(package).parse(text)))"
-    return _json(run("node", "-e", script, str(MODULES / "dotenv"), str(path), environment=_environment()), asked)
+    return _json(run("node", "-e", script, str(MODULES / "dotenv"), str(path), environment=_environment(path)), asked)
 
 
 def python_dotenv(path: Path, asked: Mapping[str, str]) -> Variables:
     """What `os.environ` holds after `load_dotenv()`."""
     code = "import json, os, sys, dotenv; dotenv.load_dotenv(sys.argv[1]); print(json.dumps(dict(os.environ)))"
-    return _json(run_python(code, str(path), environment=_environment(), folder=path.parent), asked)
+    return _json(run_python(code, str(path), environment=_environment(path), folder=path.parent), asked)
 
 
 def pyyaml(path: Path, asked: Mapping[str, str]) -> Variables:
@@ -194,7 +193,7 @@ def java(load: str) -> Callable[[Path, Mapping[str, str]], Variables]:
     """What Properties.load() makes of the file, as *load* opens it: `reader` (UTF-8) or `stream` (ISO 8859-1)."""
 
     def read(path: Path, asked: Mapping[str, str]) -> Variables:
-        done = run("java", "-XX:TieredStopAtLevel=1", str(_JAVA), load, str(path), environment=_environment())
+        done = run("java", "-XX:TieredStopAtLevel=1", str(_JAVA), load, str(path), environment=_environment(path))
         assert (0, b"") == (done.code, done.stderr)
         pairs = (line.split(" ") for line in done.stdout.decode().splitlines())
         return _only({name: base64.b64decode(value).decode() for name, value in pairs}, asked)
@@ -208,7 +207,7 @@ def terraform(path: Path, asked: Mapping[str, str]) -> Variables:
     module.mkdir(exist_ok=True)
     (module / "variables.tf").write_text("".join(f'variable "{name}" {{\n  type = string\n}}\n' for name in asked))
     expression = "base64encode(jsonencode({" + ",".join(f"{name}=var.{name}" for name in asked) + "}))\n"
-    environment = _environment(CHECKPOINT_DISABLE="1", TF_CLI_CONFIG_FILE="/dev/null")
+    environment = _environment(path, CHECKPOINT_DISABLE="1", TF_CLI_CONFIG_FILE="/dev/null")
     done = run(
         "terraform", "console", f"-var-file={path}", environment=environment, folder=module, stdin=expression.encode()
     )
@@ -218,7 +217,7 @@ def terraform(path: Path, asked: Mapping[str, str]) -> Variables:
 
 def kubectl(path: Path, asked: Mapping[str, str]) -> Variables:
     """The data of the Secret that kubectl reads."""
-    done = run("kubectl", "label", "--local", "-f", str(path), "x=y", "-o", "json", environment=_environment())
+    done = run("kubectl", "label", "--local", "-f", str(path), "x=y", "-o", "json", environment=_environment(path))
     assert (0, b"") == (done.code, done.stderr)
     data = json.loads(done.stdout).get("data", {})
     return _only({name: base64.b64decode(value).decode() for name, value in data.items()}, asked)

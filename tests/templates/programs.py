@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from platform import machine
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
@@ -60,11 +61,9 @@ def checked(*command: str, **environment: str) -> str:
 
 def ran(*command: str, **environment: str) -> Finished:
     """A program run in an environment of its own."""
-    return run(
-        *command,
-        environment={"PATH": f"{os.environ['PATH']}:/usr/sbin", "HOME": "/nonexistent", **environment},
-        measured=False,
-    )
+    with TemporaryDirectory() as home:
+        standard = {"PATH": f"{os.environ['PATH']}:/usr/sbin", "HOME": home}
+        return run(*command, environment=standard | environment, measured=False)
 
 
 def check_schema(name: str, path: Path, *options: str) -> None:
