@@ -54,7 +54,8 @@ def test_there_are_two_set_up_commands() -> None:
 def test_the_set_up_for_tests_is_what_ci_runs() -> None:
     """The second set-up command is tried before every change lands, word by word."""
     command = _SETUP.findall(README)[1].strip()
-    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert command in map(str.strip, lines)
 
 
 def test_there_is_a_mapping() -> None:
