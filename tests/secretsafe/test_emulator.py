@@ -11,6 +11,7 @@ from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from tests.secretsafe.served import login_item, serving
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json; charset=utf-8"
 
 
 @pytest.fixture
@@ -108,19 +109,41 @@ def test_addresses_that_are_not_there(emulator: SecretSafeEmulator, method: str,
 def test_bodies_that_are_none(emulator: SecretSafeEmulator, body: str) -> None:
     """A missing body is told in the error model."""
     token = _token(emulator, client_id=emulator.organization_id, scope="api.organization")
-    status, _, answer = _ask(emulator, "POST", "/api/public/groups", body, Authorization=token)
+    status, _, answer = _ask(emulator, "POST", "/api/public/groups", body, Authorization=token, Content_Type=JSON)
     assert (400, {"": ["Body is empty."]}) == (status, json.loads(answer)["errors"])
+
+
+@pytest.mark.parametrize("content_type", [{}, {"Content_Type": "text/plain"}, {"Content_Type": FORM}])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/identity/accounts/prelogin"),
+        ("POST", "/api/accounts/prelogin"),
+        ("POST", "/api/ciphers"),
+        ("POST", "/api/public/groups"),
+        ("PUT", "/api/public/policies/1"),
+        ("POST", "/api/public/organization/import"),
+    ],
+)
+def test_json_that_does_not_say_so(
+    emulator: SecretSafeEmulator, method: str, path: str, content_type: dict[str, str]
+) -> None:
+    """A body whose type is another, or none, is 415 with an empty body wherever JSON is taken, as ASP.NET has it."""
+    organization = {"client_id": emulator.organization_id, "scope": "api.organization"}
+    token = _token(emulator, **(organization if "public" in path else {}))
+    status, _, answer = _ask(emulator, method, path, "{}", Authorization=token, **content_type)
+    assert (415, "") == (status, answer)
 
 
 def test_an_item_that_a_client_sends(emulator: SecretSafeEmulator) -> None:
     """An item is kept as it was encrypted, and comes with the next sync."""
     token = _token(emulator)
     item = json.dumps({"Type": 1, "name": "2.encrypted", "attachments": {}})
-    status, _, _ = _ask(emulator, "POST", "/api/ciphers", item, Authorization=token)
+    status, _, _ = _ask(emulator, "POST", "/api/ciphers", item, Authorization=token, Content_Type=JSON)
     assert 200 == status
     _, _, body = _ask(emulator, "GET", "/api/sync", Authorization=token)
     assert "2.encrypted" == json.loads(body)["ciphers"][-1]["name"]
-    assert 400 == _ask(emulator, "POST", "/api/ciphers", "{", Authorization=token)[0]
+    assert 400 == _ask(emulator, "POST", "/api/ciphers", "{", Authorization=token, Content_Type=JSON)[0]
     assert 404 == _ask(emulator, "GET", "/api/ciphers", Authorization=token)[0]
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from mysafe_env.emulator.exchange import JSON, Response
+from mysafe_env.emulator.exchange import JSON, Request, Response
 
 EMPTY = Response(200, b"", ())
 
@@ -34,9 +34,14 @@ def oauth_error(error: str, message: str = "") -> Response:
 
 
 def nothing(status: int) -> Response:
-    """A refusal without a body: 401, 403, or 404 for an id that nobody has."""
+    """A refusal without a body: 401, 403, 415, or 404 for an id that nobody has."""
     headers = (("WWW-Authenticate", "Bearer"),) if status == 401 else ()  # noqa: PLR2004  # where RFC 6750 wants it
     return Response(status, b"", headers)
+
+
+def unread(request: Request) -> Response | None:
+    """The refusal of a body that does not say that it is JSON: the server reads none by guessing."""
+    return nothing(415) if request.body and request.content_type != JSON else None
 
 
 def _pascal_case(value: object) -> object:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from mysafe_env.crypto.primitives import KeyPair
 from mysafe_env.emulator.exchange import Request, Response
 from mysafe_env.emulator.secretsafe.account import Account
-from mysafe_env.emulator.secretsafe.bodies import json_answer, nothing, oauth_error
+from mysafe_env.emulator.secretsafe.bodies import json_answer, nothing, oauth_error, unread
 from mysafe_env.emulator.secretsafe.description import description
 from mysafe_env.emulator.secretsafe.encryption import EncryptedAccount, Json
 from mysafe_env.emulator.secretsafe.organization import Organization
@@ -61,7 +61,7 @@ class SecretSafeApi:
             case "POST", ["identity", "connect", "token"]:
                 return self._token(request)
             case "POST", ["identity" | "api" as service, "accounts", "prelogin"]:
-                return nothing(404) if self._old and service == "identity" else self._account.prelogin()
+                return self._prelogin(request, service)
             case "GET", ["api", "specs", "public", "swagger.json"]:
                 return json_answer(description(old=self._old), old=False)
             case "GET", ["api", "config"]:
@@ -71,6 +71,12 @@ class SecretSafeApi:
             case _, ["api", *rest]:
                 return self._personal(request, rest)
         return nothing(404)
+
+    def _prelogin(self, request: Request, service: str) -> Response:
+        # Before there was a copy at the identity service.
+        if self._old and service == "identity":
+            return nothing(404)
+        return unread(request) or self._account.prelogin()
 
     def _token(self, request: Request) -> Response:
         if request.content_type != _FORM:
@@ -114,10 +120,10 @@ class SecretSafeApi:
         return nothing(404)
 
     def _refusal(self, request: Request, wanted: str) -> Response | None:
-        """401 for no token or a bad one, 403 for one of the other kind."""
+        """401 for no token or a bad one, 403 for one of the other kind, 415 for a body that is not said to be JSON."""
         authorization = request.headers.get("authorization", "")
         if self._clients[wanted].tokens.accepts(authorization):
-            return None
+            return unread(request)
         known = any(client.tokens.accepts(authorization) for client in self._clients.values())
         return nothing(403 if known else 401)
 

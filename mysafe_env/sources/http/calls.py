@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 Pairs = tuple[tuple[str, str], ...]
 
 BODY_LIMIT: Final = 16 * 2**20
+JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "application/json"})
+"""The headers of a call whose body is JSON; a server need not read one without them, and ASP.NET does not."""
 
 
 class Call(NamedTuple):

@@ -11,7 +11,7 @@ from mysafe_env.items import Kind
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
 from mysafe_env.sources.forks import PerProcess
-from mysafe_env.sources.http.calls import Answer, Call
+from mysafe_env.sources.http.calls import JSON_TYPE, Answer, Call
 from mysafe_env.sources.mysafe.bodies import body_of, without_values
 from mysafe_env.sources.mysafe.entities import (
     Entity,
@@ -26,7 +26,6 @@ from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
 from mysafe_env.sources.mysafe.rows import read_saved
 
 _RESOURCES: Final = "/api/mysafe"
-_JSON: Final = {"Content-Type": "application/json"}
 _REFUSALS_BEGIN: Final = 400
 _SERVER_ERRORS_BEGIN: Final = 500
 
@@ -56,7 +55,7 @@ class MySafeApi:
         """The new item. It is not sent twice: a failure after sending is `UncertainError`."""
         asked = Asked(kind.name, write="creation", change=change)
         path = f"{_RESOURCES}/{kind.name}"
-        call = Call("POST", path, str(asked), body=body_of(change), headers=_JSON, once=True)
+        call = Call("POST", path, str(asked), body=body_of(change), headers=JSON_TYPE, once=True)
         try:
             return _created(kind, without_values(change, self._client.get().send(call, deadline)), asked)
         except UncertainError as error:
@@ -66,7 +65,7 @@ class MySafeApi:
         """The changed item."""
         asked = Asked(kind.name, identifier, write="update", change=change)
         path = f"{_RESOURCES}/{kind.name}/update/{_segment(kind, identifier)}"
-        call = Call("PUT", path, str(asked), body=body_of(change), headers=_JSON)
+        call = Call("PUT", path, str(asked), body=body_of(change), headers=JSON_TYPE)
         answer = without_values(change, self._client.get().send(call, deadline))
         return read_saved(kind, identifier, read_updated(answer, asked))
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError
 from mysafe_env.sources.forks import PerProcess
-from mysafe_env.sources.http.calls import Answer, Call, Pairs
+from mysafe_env.sources.http.calls import JSON_TYPE, Answer, Call, Pairs
 from mysafe_env.sources.secretsafe.answers import accepted, read_document
 from mysafe_env.sources.secretsafe.document import Document, read_json
 from mysafe_env.sources.secretsafe.operations import OPERATIONS
@@ -18,7 +18,6 @@ from mysafe_env.sources.secretsafe.settings import SecretSafeSettings
 Fields = Mapping[str, object]
 
 _SCOPE: Final = (("scope", "api.organization"),)
-_JSON: Final = {"Content-Type": "application/json"}
 _SPEC_PATH: Final = "/specs/public/swagger.json"
 _SINGULAR: Final = {
     "members": "member",
@@ -189,7 +188,7 @@ class OrganizationApi:
             # A second invitation by mail is one too many, as a second group would be.
             once=verb in {"create", "reinvite"},
             silent=operation.method != "GET",
-            headers={} if body is None else _JSON,
+            headers={} if body is None else JSON_TYPE,
         )
         return self._session.get().send(call, deadline)
 

@@ -12,7 +12,7 @@ from mysafe_env.errors import NotFoundError, RefusedError
 from mysafe_env.items import SECRETSAFE_ITEM, Item, Row
 from mysafe_env.references import Selectors
 from mysafe_env.secret import Secret
-from mysafe_env.sources.http.calls import Answer, Call, Pairs
+from mysafe_env.sources.http.calls import JSON_TYPE, Answer, Call, Pairs
 from mysafe_env.sources.secretsafe.account import AccountKeys, prelogin_kdf, read_account, unlock
 from mysafe_env.sources.secretsafe.answers import read_document
 from mysafe_env.sources.secretsafe.device import device_identifier
@@ -206,7 +206,7 @@ def _sync_call() -> Call:
 def _ask_kdf(session: Session, email: str, deadline: Deadline) -> Kdf:
     """How the password becomes a key, asked of a server whose login does not say so."""
     body = json.dumps({"email": email}).encode()
-    call = Call("POST", "/accounts/prelogin", "the account's key derivation", body=body)
+    call = Call("POST", "/accounts/prelogin", "the account's key derivation", body=body, headers=JSON_TYPE)
     answer: Answer = session.send_openly(call, deadline, to_identity=True)
     if answer.status == _NOT_FOUND:
         # Before there was a copy at the identity service.
