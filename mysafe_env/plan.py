@@ -44,6 +44,7 @@ def make_plan(layers: Iterable[Layer], problems: Problems, kept: Mapping[str, st
         entries[entry.name] = _over(entries.get(entry.name), _kept_entry(entry, kept or {}))
     tagged = tuple(tagged for layer in layers for tagged in layer.tagged)
     renders = tuple(render for layer in layers for render in layer.renders)
+    _refuse_shared_files(entries.values(), renders, problems)
     templates = _templates(entries, problems, open_names=bool(tagged))
     wanted = merge_lookups(
         [
@@ -59,6 +60,13 @@ def _kept_entry(entry: Entry, kept: Mapping[str, str]) -> Entry:
     if entry.name not in kept:
         return entry
     return Entry(entry.name, Literal(Secret(kept[entry.name])), entry.place)
+
+
+def _refuse_shared_files(entries: Iterable[Entry], renders: Iterable[Render], problems: Problems) -> None:
+    if any(entry.target for entry in entries):
+        from mysafe_env.mapping.shared_files import report_shared_files  # noqa: PLC0415  # few mappings need it
+
+        report_shared_files(entries, renders, problems)
 
 
 def _over(below: Entry | None, entry: Entry) -> Entry:

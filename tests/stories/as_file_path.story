@@ -12,6 +12,19 @@ TLS_KEY = { kind = "note", name = "orders tls key", as = "file", path = "/proc/k
 [env]
 TLS_KEY = { kind = "note", name = "orders tls key", path = "key.pem" }
 
+-- twice.toml --
+[env]
+CERT = { value = "cert", as = "file", path = "key.pem", on_disk = true }
+KEY = { kind = "note", name = "orders tls key", as = "file", path = "./key.pem", on_disk = true }
+
+-- rendered_too.toml --
+[env]
+KEY = { kind = "note", name = "orders tls key", as = "file", path = "key.pem", on_disk = true }
+
+[[render]]
+template = "mysafe.toml"
+to = "key.pem"
+
 $ mysafe-run --supervise -c 'head -n 1 "$TLS_KEY"; ls -l key.pem | cut -c 1-10; test "$TLS_KEY" = "$PWD/key.pem"'
 1> -----BEGIN PRIVATE KEY-----
 1> -r--r-----
@@ -38,3 +51,14 @@ $ mysafe-run -m nowhere.toml -- true
 $ mysafe-run -m wrong.toml -- true
 2> mysafe-run: error: wrong.toml:2: env.TLS_KEY.path: belongs to as = "file"; add it
 ? 125
+
+$ mysafe-run -m twice.toml -- true
+2> mysafe-run: error: twice.toml:3: env.KEY.path: names a file that twice.toml:2: env.CERT.path writes too; name another one
+? 125
+
+$ mysafe-env check --offline -m rendered_too.toml
+2> mysafe-env: error: rendered_too.toml:2: env.KEY.path: names a file that rendered_too.toml:4: render[1] writes too; name another one
+? 1
+
+$ test -e key.pem
+? 1
