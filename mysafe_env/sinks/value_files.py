@@ -5,6 +5,7 @@
 
 import fcntl
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
@@ -107,15 +108,16 @@ def memory_file(name: str, data: bytes) -> str:
 
 
 def temporary_file(name: str, data: bytes) -> str:
-    """The path of a file *name*, mode 0600, in a new directory of ours: in memory if the system has such a place.
+    """The path of a file *name*, mode 0600, in a new directory of ours: in memory, where systems have such files.
 
     Raises `SinkError`.
     """
     import shutil  # noqa: PLC0415  # slow to import, and needed where there are no memfds
     import tempfile  # noqa: PLC0415  # see above
 
+    place = _memory_folder(name)
     try:
-        folder = tempfile.mkdtemp(prefix="mysafe-env-", dir=_memory_folder())
+        folder = tempfile.mkdtemp(prefix="mysafe-env-", dir=place)
         path = os.path.join(folder, name)
         try:
             _write_new_file(path, data)
@@ -127,9 +129,25 @@ def temporary_file(name: str, data: bytes) -> str:
     return path
 
 
-def _memory_folder() -> str | None:
+def _memory_folder(name: str) -> str | None:
+    """A folder in memory for the value of *name*; None, the system's temporary folder, where files never are in memory.
+
+    Raises `SinkError` on Linux, where they can be.
+    """
     folders = (os.environ.get("XDG_RUNTIME_DIR", ""), _SHARED_MEMORY)
-    return next((folder for folder in folders if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)), None)
+    usable = [folder for folder in folders if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)]
+    if sys.platform != "linux":
+        return next(iter(usable), None)
+    from mysafe_env.sinks.file_systems import is_in_memory  # noqa: PLC0415  # needed where there are no memfds
+
+    found = next((folder for folder in usable if is_in_memory(folder)), None)
+    if found is None:
+        raise SinkError(
+            f"there is no place in memory for the file of {name}",
+            "raise the limit of open files (ulimit -n), mount a tmpfs on /dev/shm,"
+            " or give its entry a path and on_disk = true",
+        )
+    return found
 
 
 def _write_new_file(path: str, data: bytes) -> None:

@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -39,9 +40,7 @@ def memory() -> Iterator[Path]:
     folder = SHARED_MEMORY / f"mysafe-env-test-{os.urandom(8).hex()}"
     folder.mkdir(0o711)
     yield folder
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+    shutil.rmtree(folder)
 
 
 def target(path: Path | str, mode: int | None = None, owner: str = "", *, on_disk: bool = False) -> TargetFile:
@@ -104,12 +103,13 @@ def test_a_value_in_memory_takes_a_high_descriptor() -> None:
         assert int(Path(second).name) > int(Path(first).name)
 
 
-def test_a_value_without_memory_files_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@LINUX
+def test_a_value_without_memory_files_is_for_its_owner_alone(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without memory files, the value is a 0600 file named after the variable, in a 0700 directory of its own."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(memory))
     path = Path(temporary_file("TLS_KEY", b"secret"))
 
-    assert (b"secret", "TLS_KEY", tmp_path) == (path.read_bytes(), path.name, path.parent.parent)
+    assert (b"secret", "TLS_KEY", memory) == (path.read_bytes(), path.name, path.parent.parent)
     assert (0o600, 0o700) == (permissions(path), permissions(path.parent))
 
 
@@ -129,7 +129,11 @@ print(os.path.exists(os.path.dirname(path)))
 
 
 @LINUX
-@pytest.mark.parametrize("runtime", ["", "/no/such/directory"], ids=["no runtime directory", "a missing one"])
+@pytest.mark.parametrize(
+    "runtime",
+    ["", "/no/such/directory", "/proc/self"],
+    ids=["no runtime directory", "a missing one", "one that is not in memory"],
+)
 def test_a_system_without_memory_files_gets_a_file_in_shared_memory(runtime: str) -> None:
     """The file then is in memory all the same, where the system has a place for it, and can be removed."""
     made, left = run_python(WITHOUT_MEMORY_FILES, environment={"XDG_RUNTIME_DIR": runtime}).output.splitlines()
@@ -139,28 +143,58 @@ def test_a_system_without_memory_files_gets_a_file_in_shared_memory(runtime: str
     assert "False" == left
 
 
+# The same on a system whose shared memory is the folder that is named last, which stands on a disk.
+WITHOUT_MEMORY = """
+import sys
+from mysafe_env.errors import SinkError
+from mysafe_env.sinks import value_files
+value_files._SHARED_MEMORY = sys.argv[1]
+try:
+    value_files.temporary_file("TLS_KEY", b"secret")
+except SinkError as error:
+    print(error.message, error.hint, sep="\\n")
+"""
+
+
+@LINUX
+def test_a_system_without_memory_gets_no_file_on_a_disk(tmp_path: Path) -> None:
+    """Where nothing is in memory, a disk is taken only when an entry says that it is meant."""
+    if is_in_memory(str(tmp_path)):
+        pytest.skip("the temporary folder is in memory here")
+    finished = run_python(WITHOUT_MEMORY, str(tmp_path), environment={"XDG_RUNTIME_DIR": str(tmp_path)})
+
+    assert (
+        "there is no place in memory for the file of TLS_KEY\n"
+        "raise the limit of open files (ulimit -n), mount a tmpfs on /dev/shm,"
+        " or give its entry a path and on_disk = true" == finished.output.strip()
+    )
+    assert [] == names(tmp_path)
+
+
 def test_a_value_that_is_not_text_is_refused() -> None:
     """Half of a surrogate pair has no bytes; the variable is named."""
     with pytest.raises(SinkError, match="the value of KEY holds half of a surrogate pair"):
         delivered("\ud800", None)
 
 
-def test_a_value_that_can_not_be_put_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@LINUX
+def test_a_value_that_can_not_be_put_in_a_file(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The variable is named, and nothing is left behind."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(memory))
     with pytest.raises(SinkError, match=r"^can't put X+ in a file: File name too long$"):
         temporary_file("X" * 300, b"secret")
 
-    assert [] == names(tmp_path)
+    assert [] == names(memory)
 
 
-def test_a_full_disk_leaves_no_half_of_a_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@LINUX
+def test_a_full_disk_leaves_no_half_of_a_value(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that could not be filled is removed with its directory."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(memory))
     with files_limited_to(1000), pytest.raises(SinkError, match=r"^can't put KEY in a file: File too large$"):
         temporary_file("KEY", b"x" * 2000)
 
-    assert [] == names(tmp_path)
+    assert [] == names(memory)
 
 
 @LINUX
