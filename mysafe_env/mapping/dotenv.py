@@ -5,11 +5,12 @@ Its parser and its expansion are used here one by one, so that both become probl
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import Final, NamedTuple
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 from dotenv.variables import Variable, parse_variables
 
 from mysafe_env.mapping.grammar import is_reference
@@ -21,6 +22,7 @@ _REFUSED: Final = (
     (re.compile(r"[^\S\r\n]{500}"), "has 500 blanks in a row; take them out"),
     (re.compile("\0"), "has a NUL character, as UTF-16 text has everywhere; save the file as UTF-8"),
 )
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _MOST_STEPS: Final = 50_000_000
 
 
@@ -53,8 +55,7 @@ def read_assignments(text: str, name: str, environ: Mapping[str, str], problems:
 
 
 def _bindings(text: str, document: Document, problems: Problems) -> Iterator[tuple[str, str, Place]]:
-    for binding in parse_stream(StringIO(text)):
-        line = binding.original.line
+    for line, binding in _numbered(text.removeprefix("\ufeff")):
         if binding.error:
             problems.add(Place(document, (), line), "is no NAME=VALUE; quote a value with spaces or quotes in it")
         elif binding.key is not None and binding.value is None and binding.key.startswith("["):
@@ -67,6 +68,16 @@ def _bindings(text: str, document: Document, problems: Problems) -> Iterator[tup
             )
         elif binding.key is not None:
             yield binding.key, binding.value or "", Place(document, (binding.key,), line)
+
+
+def _numbered(text: str) -> Iterator[tuple[int, Binding]]:
+    """Every binding with the line of its name: python-dotenv counts from the blank lines before it."""
+    begins = [end.end() for end in _LINE_END.finditer(text)]
+    offset = 0
+    for binding in parse_stream(StringIO(text)):
+        whole = binding.original.string
+        yield bisect_right(begins, offset + len(whole) - len(whole.lstrip())) + 1, binding
+        offset += len(whole)
 
 
 def _expand(value: str, known: Mapping[str, str], place: Place, problems: Problems) -> str:

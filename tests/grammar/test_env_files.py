@@ -95,6 +95,16 @@ def test_refused(name: str) -> None:
     assert CANARY not in "".join(messages)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_blank_lines_count(tmp_path: Path, end: str) -> None:
+    """An assignment stands in the line of its name, however many blank ones come before it."""
+    path = tmp_path / "a.env"
+    path.write_bytes(end.join(["", " ", "A=mysafe://nope/x", "", "# about B", "", "", "B C=1", "\t", "D"]).encode())
+    with pytest.raises(MappingError) as caught:
+        env_layer(path)
+    assert [3, 8, 10] == [int(report.message.split(":")[1]) for report in caught.value.reports]
+
+
 def test_missing(tmp_path: Path) -> None:
     """A file that is not there is named."""
     with pytest.raises(MappingError, match=r"no\.env: there is no such file; check the path"):
