@@ -124,6 +124,21 @@ def test_a_command_that_ends_the_run_is_owed(one: Site) -> None:
     assert (0, "TERM", []) == (_command(one, "TERM").code, one.read("log"), _marks(one.folder))
 
 
+def test_a_command_that_fails_where_nobody_asks_for_children(one: Site) -> None:
+    """Some daemons ignore SIGCHLD, and hand that on: a failure is one all the same; the wrapped command inherits it."""
+    ignoring = (
+        "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execvp(sys.argv[1], sys.argv[1:])"
+    )
+    daemon = (sys.executable, "-c", ignoring, sys.executable, "-m", "mysafe_env")
+    one.write("broken", "")
+    failed = run(*daemon, "render", environment=_environment("1"), folder=one.folder)
+    assert (1, True) == (failed.code, b"sh ended with code 1" in failed.stderr)
+    (one.folder / "broken").unlink()
+    status = ("run", "--", "grep", "SigIgn", "/proc/self/status")
+    after = run(*daemon, *status, environment=_environment("1"), folder=one.folder)
+    assert 1 == int(after.stdout.split()[1], 16) >> (signal.SIGCHLD - 1) & 1
+
+
 def test_a_wrapped_command_starts_after_what_is_owed(one: Site) -> None:
     """What fails for a change keeps it from starting, what fails again does not: it may reload what starts now."""
     command = [sys.executable, "-m", "mysafe_env", "run", "--", "cat", "log"]

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from mysafe_env.errors import OwedCommandError, SinkError
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.rendering.debts import Debts
-from mysafe_env.sinks.rendering.signals import Endings
+from mysafe_env.sinks.rendering.signals import Endings, told_how_children_end
 
 
 def run_commands(renders: Mapping[Render, bool], debts: Debts, environ: Mapping[str, str], endings: Endings) -> None:
@@ -43,7 +43,7 @@ def _failed(failures: Iterable[tuple[Render, str]], marks: Iterable[str], kind: 
 
 def _run(render: Render, environ: Mapping[str, str], endings: Endings) -> str:
     """Why the command failed; empty if it did not."""
-    with ExitStack() as stack:
+    with told_how_children_end(), ExitStack() as stack:
         # A signal in the middle of a start would leave a process that nobody knows of.
         with endings.deferred():
             process = _start(render, environ)

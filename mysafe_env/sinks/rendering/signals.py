@@ -67,9 +67,26 @@ def ending_orderly() -> Iterator[Endings]:
             sys.exit(128 + endings.came)
 
 
+@contextmanager
+def told_how_children_end() -> Iterator[None]:
+    """Within it, SIGCHLD is not ignored, as some daemons hand it on: the system would not keep how a child ended."""
+    is_ignored = _is_main_thread() and signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN
+    if is_ignored:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        if is_ignored:
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
 def _handlers() -> "dict[signal.Signals, signal._HANDLER]":
     """What is done about each signal that is not ignored; only the main thread can change it."""
-    if threading.current_thread() is not threading.main_thread():
+    if not _is_main_thread():
         return {}
     handlers = {number: signal.getsignal(number) for number in _ENDING}
     return {number: handler for number, handler in handlers.items() if handler not in {signal.SIG_IGN, None}}
