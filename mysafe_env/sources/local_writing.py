@@ -1,5 +1,8 @@
 """A local vault as a source whose items can be changed; the changes are written into its file."""
 
+# ruff: noqa: PTH120, PTH123
+# pathlib is slow to import
+
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -78,7 +81,8 @@ class LocalWriter(LocalSource):
     @contextmanager
     def _changing(self, kind: str, identifier: str, change: Change | None) -> Iterator[None]:
         """Hold the file's lock and its present content; refusals become the errors of a MySafe server."""
-        with _locked(os.path.dirname(self._path) or "."):  # noqa: PTH120  # pathlib is slow to import
+        # Where the file is written, so that all of its names lead to one lock.
+        with _locked(os.path.dirname(os.path.realpath(self._path))):
             self._vault = read_vault(self._path)
             try:
                 yield
@@ -90,7 +94,7 @@ class LocalWriter(LocalSource):
         self._edit(lambda text: with_values(text, kind, position, values))
 
     def _edit(self, edit: Callable[[str], str]) -> None:
-        with open(self._path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
+        with open(self._path, "rb") as file:
             mode = os.fstat(file.fileno()).st_mode & 0o777
             data = file.read()
         mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""

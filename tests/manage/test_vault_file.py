@@ -76,17 +76,23 @@ def test_a_file_that_can_not_be_written_is_told(local: System) -> None:
 
 
 def test_two_at_once_do_not_undo_each_other(local: System) -> None:
-    """Every change is made to the file as it is at that moment."""
+    """Every change is made to the file as it is at that moment, whether it is named itself or by a link to it."""
+    (local.folder / "links").mkdir()
+    (local.folder / "links" / "vault.toml").symlink_to("../vault.toml")
+    names = ("vault.toml", "links/vault.toml")
     argv = [program("mysafe-env"), "create", "password", "--username", "u", "--generate", "--name"]
     several = [
         subprocess.Popen(
-            [*argv, f"n{number}"], cwd=local.folder, env=dict(local.environment), stdout=subprocess.DEVNULL
+            [*argv, f"n{number}", "--vault", f"file:{names[number % 2]}"],
+            cwd=local.folder,
+            env=dict(local.environment),
+            stdout=subprocess.DEVNULL,
         )
         for number in range(6)
     ]
     assert [0] * 6 == [process.wait(60) for process in several]
-    names = {record.fields["name"] for record in read_vault(str(local.folder / "vault.toml")).list("password")}
-    assert {"db", "not mine", *(f"n{number}" for number in range(6))} == names
+    saved = {record.fields["name"] for record in read_vault(str(local.folder / "vault.toml")).list("password")}
+    assert {"db", "not mine", *(f"n{number}" for number in range(6))} == saved
 
 
 def test_a_vault_in_another_folder(local: System) -> None:
