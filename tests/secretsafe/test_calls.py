@@ -221,18 +221,67 @@ def test_a_wait_that_is_too_long() -> None:
         assert 1 == len(server.asked("/api/public/members"))
 
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n"
+WEB_PAGE = Reply(200, b"<html>Log in</html>", (("Content-Type", "text/html"),))
+LOST: list[Script] = [
+    Raw(),
+    Raw(HEAD + b'{"object": "group"'),
+    Reply(302, b"", (("Location", "/login"),)),
+    json_reply({"object": "error", "message": "An unhandled server error has occurred."}, 500),
+    Reply(502, b"<html>Bad gateway</html>", (("Content-Type", "text/html"),)),
+    Reply(503),
+    Reply(504),
+]
+
+
+@pytest.mark.parametrize("answer", [*LOST, WEB_PAGE, Reply(200, b"OK"), Reply(200), Reply(200, b"[]")])
+def test_a_create_that_may_have_arrived(answer: Script) -> None:
+    """It is sent once, and the error says that nobody knows, and how to look for the group."""
+    with _server(answer) as server:
+        with pytest.raises(UncertainError) as caught:
+            _api(server).create("groups", {"name": "Dev"}, Skipping(PATIENCE))
+        assert 1 == len(server.asked("/api/public/groups"))
+    assert caught.value.message.startswith('the group "Dev" may have been created, or not: ')
+    assert caught.value.hint.endswith("before you create it again: mysafe-env secretsafe groups list")
+
+
+@pytest.mark.parametrize("answer", LOST)
+def test_an_invitation_that_may_have_been_sent(answer: Script) -> None:
+    """Nobody gets two mails: the error says how to see whether another one is needed."""
+    with _server(answer) as server:
+        with pytest.raises(UncertainError) as caught:
+            _api(server).act("members", "reinvite", "it's", Skipping(PATIENCE))
+        assert 1 == len(server.asked("/api/public/members/it%27s/reinvite"))
+    assert caught.value.message.startswith("member it's may have been invited again, or not: ")
+    assert caught.value.hint.endswith("""mysafe-env secretsafe members get 'it'"'"'s'""")
+
+
+def test_a_new_member_is_named_by_the_address() -> None:
+    """A first invitation that may have been sent is looked for among the members."""
+    with _server(Raw()) as server, pytest.raises(UncertainError, match='the member "a@x') as caught:
+        _api(server).create("members", {"email": "a@x.test", "type": 2}, Skipping(PATIENCE))
+    assert caught.value.hint.endswith("mysafe-env secretsafe members list")
+
+
 @pytest.mark.parametrize(
-    ("answer", "kind"), [(Reply(429), OutageError), (Reply(503), UnreachableError), (Raw(), UncertainError)]
+    ("answer", "kind"),
+    [
+        (Reply(400), RefusedError),
+        (Reply(403), CredentialsError),
+        (Reply(404), MySafeEnvError),
+        (Reply(429), OutageError),
+    ],
 )
-def test_a_create_and_an_invitation_are_sent_once(answer: Script, kind: type[OutageError]) -> None:
-    """Nobody gets two groups, or two mails."""
+def test_a_create_and_an_invitation_that_are_refused(answer: Script, kind: type[MySafeEnvError]) -> None:
+    """A refusal says for sure that nothing was done; it is not sent again on its account."""
     with _server(answer) as server:
         api = _api(server)
-        with pytest.raises(kind):
+        with pytest.raises(kind) as created:
             api.create("groups", {"name": "n"}, Skipping(PATIENCE))
-        with pytest.raises(kind):
+        with pytest.raises(kind) as invited:
             api.act("members", "reinvite", "m", Skipping(PATIENCE))
         assert ["/api/public/groups", "/api/public/members/m/reinvite"] == [one.path for one in server.requests[1:]]
+    assert not {UncertainError} & {type(created.value), type(invited.value)}
 
 
 def test_an_empty_answer_to_a_change_is_none_to_a_question() -> None:

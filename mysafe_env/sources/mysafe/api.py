@@ -6,12 +6,13 @@ from urllib.parse import quote
 
 from mysafe_env.changes import Change, Saved
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import CredentialsError, OutageError, RefusedError, UncertainError
+from mysafe_env.errors import RefusedError, UncertainError
 from mysafe_env.items import Kind
 from mysafe_env.references import Selectors
 from mysafe_env.settings import Settings
 from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import JSON_TYPE, Answer, Call
+from mysafe_env.sources.http.once import read_once
 from mysafe_env.sources.mysafe.bodies import body_of, without_values
 from mysafe_env.sources.mysafe.entities import (
     Entity,
@@ -26,8 +27,6 @@ from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
 from mysafe_env.sources.mysafe.rows import read_saved
 
 _RESOURCES: Final = "/api/mysafe"
-_REFUSALS_BEGIN: Final = 400
-_SERVER_ERRORS_BEGIN: Final = 500
 
 
 class MySafeApi:
@@ -57,7 +56,8 @@ class MySafeApi:
         path = f"{_RESOURCES}/{kind.name}"
         call = Call("POST", path, str(asked), body=body_of(change), headers=JSON_TYPE, once=True)
         try:
-            return _created(kind, without_values(change, self._client.get().send(call, deadline)), asked)
+            answer = without_values(change, self._client.get().send(call, deadline))
+            return read_once(answer, lambda answer: _created(kind, answer, asked))
         except UncertainError as error:
             raise _maybe_created(kind, change, error) from None
 
@@ -89,14 +89,9 @@ class MySafeApi:
 
 
 def _created(kind: Kind, answer: Answer, asked: Asked) -> Saved:
-    """The new item; raises `UncertainError` for an answer that leaves it open whether the item was created."""
-    try:
-        entity = read_created(answer, asked)
-        return read_saved(kind, entity.text("identifier") or "", entity)
-    except OutageError as error:
-        if isinstance(error, CredentialsError) or _REFUSALS_BEGIN <= answer.status < _SERVER_ERRORS_BEGIN:
-            raise
-        raise UncertainError(error.message, error.hint) from None
+    """The new item; raises `BadAnswerError` for an answer without its identifier."""
+    entity = read_created(answer, asked)
+    return read_saved(kind, entity.text("identifier") or "", entity)
 
 
 def _maybe_created(kind: Kind, change: Change, error: UncertainError) -> UncertainError:

@@ -1,14 +1,17 @@
 """The organisation API: members, groups, collections, policies, events and import, as JSON documents."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError
+from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, SettingsError, UncertainError
 from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import JSON_TYPE, Answer, Call, Pairs
+from mysafe_env.sources.http.once import read_once
 from mysafe_env.sources.secretsafe.answers import accepted, read_document
 from mysafe_env.sources.secretsafe.document import Document, read_json
 from mysafe_env.sources.secretsafe.operations import OPERATIONS
@@ -29,6 +32,8 @@ _SINGULAR: Final = {
 _CUSTOM_MEMBER: Final = 4
 _NOT_FOUND: Final = 404
 _NOUNS: Final = {"delete": "deletion", "reinvite": "invitation", "revoke": "revocation", "restore": "restoration"}
+# A second invitation by mail is one too many, as a second group would be.
+_ONCE: Final = frozenset({"create", "reinvite"})
 # Of members and groups, by servers before mid-2024; later ones ignore it.
 _REQUIRED: Final = {"accessAll": False}
 # What a list of ids is called, in paths with a dash and in bodies in camelCase.
@@ -65,7 +70,11 @@ class OrganizationApi:
         """A new member or group; it is sent once, and `UncertainError` says that nobody knows whether it arrived."""
         purpose = f"a new {_SINGULAR[resource]}"
         body = {**_REQUIRED, **fields}
-        return read_document(self._send(resource, "create", "", purpose, deadline, body=body), purpose)
+        try:
+            answer = self._send(resource, "create", "", purpose, deadline, body=body)
+            return read_once(answer, lambda answer: read_document(answer, purpose))
+        except UncertainError as error:
+            raise _maybe_created(resource, fields, error) from None
 
     def update(self, resource: str, identifier: str, changes: Fields, deadline: Deadline) -> Document:
         """The changed object. A PUT resets what it leaves out, so the object is read, changed and written back."""
@@ -84,10 +93,18 @@ class OrganizationApi:
         self.act(resource, "delete", identifier, deadline)
 
     def act(self, resource: str, verb: str, identifier: str, deadline: Deadline) -> None:
-        """Make a call that neither sends nor answers anything: delete, reinvite, revoke or restore."""
+        """Make a call that neither sends nor answers anything: delete, reinvite, revoke or restore.
+
+        An invitation is sent once, and raises `UncertainError` as `create` does.
+        """
         thing = _named(resource, identifier)
         purpose = f"the {_NOUNS[verb]} of {thing}"
-        accepted(self._send(resource, verb, identifier, purpose, deadline), purpose, thing=thing)
+        read = partial(accepted, purpose=purpose, thing=thing)
+        try:
+            answer = self._send(resource, verb, identifier, purpose, deadline)
+            read_once(answer, read) if verb in _ONCE else read(answer)
+        except UncertainError as error:
+            raise _maybe_invited(identifier, error) from None
 
     def ids(self, resource: str, identifier: str, deadline: Deadline) -> tuple[str, ...]:
         """The ids of a member's groups, or of a group's members."""
@@ -185,8 +202,7 @@ class OrganizationApi:
             purpose,
             query=query,
             body=b"" if body is None else json.dumps(body).encode(),
-            # A second invitation by mail is one too many, as a second group would be.
-            once=verb in {"create", "reinvite"},
+            once=verb in _ONCE,
             silent=operation.method != "GET",
             headers={} if body is None else JSON_TYPE,
         )
@@ -195,6 +211,24 @@ class OrganizationApi:
 
 def _named(resource: str, identifier: str) -> str:
     return f"{_SINGULAR[resource]} {identifier}"
+
+
+def _maybe_created(resource: str, fields: Fields, error: UncertainError) -> UncertainError:
+    """The error with what it means for the member or group, and how to look for it."""
+    return UncertainError(
+        f'the {_SINGULAR[resource]} "{fields.get("email") or fields.get("name")}" may have been created, or not: '
+        f"{error.message}",
+        f"look for it before you create it again: mysafe-env secretsafe {resource} list",
+    )
+
+
+def _maybe_invited(identifier: str, error: UncertainError) -> UncertainError:
+    """The error with what it means for the member, and what to do before another mail is sent."""
+    return UncertainError(
+        f"member {identifier} may have been invited again, or not: {error.message}",
+        "ask whether the mail came, or see whether it was accepted, before you send another: "
+        f"mysafe-env secretsafe members get {shlex.quote(identifier)}",
+    )
 
 
 def _segment(identifier: str) -> str:

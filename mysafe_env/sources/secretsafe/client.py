@@ -40,7 +40,7 @@ class SecretSafe(Client):
     Every call raises `CredentialsError` when the key is refused, `UnreachableError` and `TimedOutError` when there is
     no answer, `BadAnswerError` when the answer is not SecretSafe's, and `OutageError`, the class above them.
     Calls with an id raise `NotFoundError`, calls that change something `RefusedError` with the server's own words,
-    and a create whose answer was lost raises `UncertainError`.
+    and a create or a repeated invitation whose answer was lost raises `UncertainError`.
 
     An update reads the object, changes what is given, and writes it back: None leaves a property as it is.
     """
