@@ -10,6 +10,7 @@ from mysafe_env.cli.options import voice
 from mysafe_env.cli.output import write_json, write_text
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SourceError, TakenError
+from mysafe_env.importing.existing import Existing
 from mysafe_env.items import KINDS, Grants
 from mysafe_env.secret import MASK
 from mysafe_env.sources.writing import WritableSource
@@ -28,7 +29,7 @@ def save(source: WritableSource, change: Change, deadline: Deadline, call: Calla
 def _with_holder(source: WritableSource, code: str, deadline: Deadline, error: TakenError) -> TakenError:
     """The same error, naming the API secret that has the code as far as this access key may see it."""
     try:
-        rows = source.list_rows("secretapi", (("identifier_code", code),), deadline)
+        rows = Existing(source, lambda: deadline).holders(code)
     except SourceError:
         return error
     if len(rows) != 1:

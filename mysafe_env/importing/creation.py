@@ -7,6 +7,7 @@ from typing import Final
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import MySafeEnvError, OutageError, UncertainError
 from mysafe_env.importing.drafts import Draft
+from mysafe_env.importing.existing import Existing
 from mysafe_env.importing.journal import CREATED, FAILED, SENDING, Journal
 from mysafe_env.items import Row
 from mysafe_env.sources.writing import WritableSource
@@ -17,6 +18,7 @@ EXISTS: Final = "exists"
 """An item of its name is there already, and it is not known to be this row's."""
 UNKNOWN: Final = "unknown"
 NOT_TRIED: Final = "not tried"
+_RENAME: Final = "look at them, and give those that are not this row's another name with mysafe-env update"
 DONE: Final = frozenset({CREATED, "created before", "found"})
 
 
@@ -56,7 +58,8 @@ class Creation:
         A draft that was sent with unknown outcome is looked for by what identifies it.
         """
         rows = {kind: self._rows(kind) for kind in {draft.kind for draft in drafts}}
-        return tuple(self._surveyed(draft, rows[draft.kind]) for draft in drafts)
+        existing = Existing(self._source, self._until)
+        return tuple(self._surveyed(draft, rows[draft.kind], existing) for draft in drafts)
 
     def create(self, surveyed: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         """What becomes of the drafts that were surveyed.
@@ -76,33 +79,30 @@ class Creation:
             self._watch(len(outcomes), len(surveyed))
         return tuple(outcomes)
 
-    def _surveyed(self, draft: Draft, rows: tuple[Row, ...]) -> Outcome:
+    def _surveyed(self, draft: Draft, rows: tuple[Row, ...], existing: Existing) -> Outcome:
         identifier = self._journal.created(draft)
         if identifier is not None:
             return Outcome(draft, "created before", identifier)
-        same = self._same(draft, rows)
-        if not same:
-            return Outcome(draft, NEW)
-        if not self._journal.is_uncertain(draft):
-            return _existing(draft, same)
-        if len(same) > 1:
-            return Outcome(draft, UNKNOWN, "", f"may be any of: {', '.join(same)}", "deactivate all but one of them")
-        self._journal.note(draft, CREATED, same[0])
-        return Outcome(draft, "found", same[0])
+        if self._journal.is_uncertain(draft):
+            own = self._unclaimed(existing.own(draft))
+            return self._settled(draft, own) if own else Outcome(draft, NEW)
+        same = self._unclaimed(_same(draft, rows))
+        return _existing(draft, same) if same else Outcome(draft, NEW)
 
-    def _same(self, draft: Draft, rows: tuple[Row, ...]) -> list[str]:
-        """The identifiers of items that may be the draft's."""
-        _, selector, *wanted = draft.identity
-        if selector == "identifier_code":
-            rows = self._rows(draft.kind, draft.identity[2]) if self._journal.is_uncertain(draft) else ()
-        else:
-            rows = tuple(row for row in rows if [row.fields.get("name"), row.fields.get("username", "")] == wanted)
+    def _settled(self, draft: Draft, own: list[str]) -> Outcome:
+        """What became of a draft that was sent with unknown outcome, when these items may be its own."""
+        if len(own) > 1:
+            return Outcome(draft, UNKNOWN, "", f"may be any of: {', '.join(own)}", _RENAME)
+        self._journal.note(draft, CREATED, own[0])
+        return Outcome(draft, "found", own[0])
+
+    def _unclaimed(self, rows: Iterable[Row]) -> list[str]:
+        """The identifiers of items that are no other draft's."""
         known = self._journal.identifiers
-        return [row.identifier for row in rows if (row.kind, row.identifier) not in known]
+        return list(dict.fromkeys(row.identifier for row in rows if (row.kind, row.identifier) not in known))
 
-    def _rows(self, kind: str, code: str = "") -> tuple[Row, ...]:
-        filters = (("identifier_code", code),) if code else ()
-        return self._source.list_rows(kind, filters, self._until())
+    def _rows(self, kind: str) -> tuple[Row, ...]:
+        return self._source.list_rows(kind, (), self._until())
 
     def _created(self, draft: Draft) -> tuple[Outcome, bool]:
         """What became of one draft, and whether the import has to stop there."""
@@ -117,6 +117,13 @@ class Creation:
         self._journal.note(draft, CREATED, saved.identifier)
         why = f"not shared as asked: {'; '.join(saved.shared_error)}" if saved.shared_error else ""
         return Outcome(draft, CREATED, saved.identifier, why), False
+
+
+def _same(draft: Draft, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    if draft.code:
+        return ()
+    wanted = [draft.name, draft.change.plain.get("username", "")]
+    return tuple(row for row in rows if [row.fields.get("name"), row.fields.get("username", "")] == wanted)
 
 
 def _existing(draft: Draft, same: list[str]) -> Outcome:

@@ -24,11 +24,15 @@ class Draft:
         return self.change.plain["name"]
 
     @property
+    def code(self) -> str:
+        """The item's identifier_code; empty when it has none."""
+        return self.change.plain.get("identifier_code", "")
+
+    @property
     def identity(self) -> tuple[str, ...]:
         """What tells the item from others of a list: its unique code, or its name and, for a password, its username."""
-        code = self.change.plain.get("identifier_code")
-        if code:
-            return self.kind, "identifier_code", code
+        if self.code:
+            return self.kind, "identifier_code", self.code
         return self.kind, "name", self.name, self.change.plain.get("username", "")
 
 

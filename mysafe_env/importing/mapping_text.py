@@ -24,9 +24,8 @@ def mapping_text(entries: tuple[Entry, ...], outcomes: tuple[Outcome, ...]) -> s
 
 
 def _draft_line(draft: Draft, identifier: str) -> str:
-    code = draft.change.plain.get("identifier_code")
-    if code:
-        return _line(draft.variable, {"value": f"mysafe://{draft.kind}/{quote(code, safe='')}"})
+    if draft.code:
+        return _line(draft.variable, {"value": f"mysafe://{draft.kind}/{quote(draft.code, safe='')}"})
     # Names are not unique; the server's number is.
     line = _line(draft.variable, {"kind": draft.kind, "identifier": identifier})
     return f"{line[:-1]}  # {printable(draft.name)}\n"
