@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from mysafe_env.cli.columns import table
+from mysafe_env.cli.exported_names import check_new_names
 from mysafe_env.cli.inputs import inputs_from, plan_of, settings_from
 from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import require_reveal, write_all, write_text
@@ -114,9 +115,11 @@ def _values(ctx: click.Context, options: Mapping[str, Any]) -> dict[str, Secret]
     _refuse_files(resolution, names)
     warn_of_ciphertext(voice(ctx), resolution)
     chosen = {name: values[name] for name in names if name in values}
-    if not options["prefix"]:
-        warn_of_dangerous_names(voice(ctx), (entry for entry in plan.entries if entry.name in chosen))
-    return rename(chosen, options["prefix"], uppercase=options["uppercase"])
+    renamed = rename(chosen, options["prefix"], uppercase=options["uppercase"])
+    new_names = dict(zip(chosen, renamed, strict=True))
+    warn_of_dangerous_names(voice(ctx), (entry for entry in plan.entries if new_names.get(entry.name) == entry.name))
+    check_new_names(voice(ctx), new_names, plan, resolution)
+    return renamed
 
 
 def _refuse_files(resolution: Resolution, names: tuple[str, ...]) -> None:

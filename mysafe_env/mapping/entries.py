@@ -76,10 +76,10 @@ def _from_table(name: str, table: MappingTable) -> Entry | None:
     value = read(table)
     as_file = _read_as(table)
     target = _read_target(table, as_file=as_file)
-    table.flag("allow_dangerous")
+    allows_dangerous = table.flag("allow_dangerous")
     if not table.close() or value is None:
         return None
-    return Entry(name, value, table.place, as_file, target)
+    return Entry(name, value, table.place, as_file, target, allows_dangerous=allows_dangerous)
 
 
 def _advice(table: MappingTable, forms: list[str]) -> str:

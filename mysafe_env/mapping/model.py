@@ -56,6 +56,8 @@ class Entry(NamedTuple):
     """Whether a `[[tagged]]` variable of the same name replaces it: true for env files and the environment."""
     suspect: bool = False
     """Whether the name is dangerous, and no `allow_dangerous` says that it is meant."""
+    allows_dangerous: bool = False
+    """Whether `allow_dangerous` says that a dangerous name is meant."""
     below: "Entry | None" = None
     """The entry of an env file or of the environment that counts if this one's optional item is absent."""
 
