@@ -45,8 +45,7 @@ class Staging:
     def close(self) -> None:
         """Remove the folder with everything that is still in it."""
         _empty(self._lock)
-        with suppress(OSError):
-            os.rmdir(self._path)
+        _remove_empty(self._path)
         os.close(self._lock)
 
     def _next(self) -> str:
@@ -74,7 +73,11 @@ def _make_locked(folder: str) -> tuple[str, int]:
     while True:
         path = os.path.join(folder, f"{_PREFIX}{random_digits(_RANDOM_BYTES)}")
         os.mkdir(path, _PRIVATE)
-        descriptor = _lock(path)
+        try:
+            descriptor = _lock(path)
+        except BaseException:
+            _remove_empty(path)
+            raise
         if descriptor is not None:
             return path, descriptor
 
@@ -113,6 +116,11 @@ def _remove_stale(path: str) -> None:
             os.rmdir(path)
     finally:
         os.close(descriptor)
+
+
+def _remove_empty(path: str) -> None:
+    with suppress(OSError):
+        os.rmdir(path)
 
 
 def _open(path: str) -> int:

@@ -228,3 +228,15 @@ def test_many_folders_though_few_descriptors_are_allowed(folder: Path, hard: int
     assert (code, b"40\n" if code == 0 else b"") == (done.code, done.stdout)
     assert (60 if code == 0 else 0) == len(list((folder / "to").glob("*/file")))
     assert (code != 0) == (b"hint: nothing was changed; allow more open files (ulimit -n)" in done.stderr)
+
+
+@LINUX
+@pytest.mark.parametrize("limit", range(40, 46))
+def test_wherever_descriptors_run_out_nothing_is_left(folder: Path, limit: int) -> None:
+    """Also of the hidden folder that was made, and could not be opened any more."""
+    entry = '[[render]]\ntemplate = "out"\nto = "to/{}/file"\nmkdir = true\ncommand = ["true"]\n'
+    (folder / "mysafe.toml").write_text("".join(entry.format(number) for number in range(40)))
+    command = ("sh", "-c", f'ulimit -n {limit}; exec "$@"', "sh", sys.executable, "-m", "mysafe_env", "render")
+    done = run(*command, folder=folder, environment={}, measured=False)
+    assert b"hint: nothing was changed; allow more open files (ulimit -n)" in done.stderr
+    assert (1, {"out"}) == (done.code, _names(folder))
