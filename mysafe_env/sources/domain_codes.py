@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mysafe_env.errors import InactiveError, ItemError, NoAccessError, NotFoundError, RefusedError, TakenError
+from mysafe_env.items import KINDS
 
 if TYPE_CHECKING:
     from mysafe_env.changes import Change
@@ -43,9 +44,15 @@ def item_error(code: int | None, text: str, kind: str, identifier: str) -> ItemE
     )
 
 
-def write_error(code: int | None, text: str, kind: str, identifier: str, change: "Change | None") -> ItemError:
-    """The error for a refusal to write; *identifier* is empty for a new item, *change* None for a change of state."""
-    said = f"MySafe: {text}" if text else f"MySafe: code {code}"
+def write_error(  # noqa: PLR0913  # a refusal, what was asked for, and what may be shown of it
+    code: int | None, text: str, kind: str, identifier: str, change: "Change | None", *, shown: str = ""
+) -> ItemError:
+    """The error for a refusal to write; *identifier* is empty for a new item, *change* None for a change of state.
+
+    *shown* is the text as the message may repeat it, where that differs: a server may echo what was sent.
+    """
+    shown = shown or text
+    said = f"MySafe: {shown}" if shown else f"MySafe: code {code}"
     if code == _BAD_PARAMETER:
         return _parameter_error(text, said, kind, change)
     if code == _NO_ACCESS:
@@ -54,14 +61,14 @@ def write_error(code: int | None, text: str, kind: str, identifier: str, change:
             "ask its owner to share it with the access key's user, with the permission to edit",
         )
     if identifier:
-        return item_error(code, text, kind, identifier)
+        return item_error(code, shown, kind, identifier)
     return RefusedError(f"MySafe refused to create the {kind} ({said})", "the words in brackets are MySafe's own")
 
 
 def _parameter_error(text: str, said: str, kind: str, change: "Change | None") -> ItemError:
     """The error for 1001, whose words alone tell which of its meanings it has."""
     missing = re.search(r"'(\w+)' was not informed", text)
-    if missing:
+    if missing and missing[1] in KINDS[kind].fields:
         return RefusedError(f'a {kind} needs the field "{missing[1]}" ({said})', "give it, and send it again")
     code = change.plain.get("identifier_code", "") if change else ""
     if "already found" in text and code:

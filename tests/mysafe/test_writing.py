@@ -227,6 +227,7 @@ def test_any_success_of_an_update_is_one(reply: Reply) -> None:
         ([{"username": "ana"}, 7], ('{"username": "ana"}', "7")),
         ("all of it", ("all of it",)),
         ([f"{VALUE} for ana"], ("******** for ana",)),
+        ([{VALUE: [VALUE]}], ('{"********": ["********"]}',)),
         (None, ()),
     ],
 )
@@ -447,11 +448,81 @@ def test_no_error_repeats_a_value_that_was_sent(reply: Reply) -> None:
             assert VALUE not in f"{caught.value.message} {caught.value.hint} {caught.value!r}"
 
 
-def test_an_identifier_is_not_taken_for_a_value() -> None:
-    """A value that happens to be the new item's number hides nothing."""
-    reply = made("note_entity", identifier="4343")
-    with mysafe({"/api/mysafe/note": reply}) as server, MySafe(settings(server.url)) as client:
-        assert "4343" == client.create_note(name="n", note=Secret("4343")).identifier
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ('a"b/ä\\c', 'pass {"password": "a\\"b/ä\\\\c"}'),
+        ('a"b/ä\\c', 'pass {"password": "a\\"b\\/\\u00e4\\\\c"}'),
+        ("x" * 300, f"{'n' * 100} {'x' * 300}"),
+        ("canary_of_a_value", "Parameter 'canary_of_a_value' was not informed!"),
+    ],
+)
+def test_no_error_repeats_a_value_in_another_spelling(value: str, words: str) -> None:
+    """Nor as the server quotes the JSON that it got, nor a part of it where a message ends, nor as a field's name."""
+    path = "/api/mysafe/password"
+    with (
+        mysafe({path: refusal(1001, words)}) as server,
+        MySafe(settings(server.url)) as client,
+        pytest.raises(RefusedError) as caught,
+    ):
+        client.create_password(name="n", username="u", password=Secret(value))
+    assert "********" in caught.value.message
+    for part in (value, value.replace('"', '\\"'), "b/", "b\\/", "xxxx"):
+        assert part not in caught.value.message
+
+
+def test_a_value_that_is_a_part_of_another_leaves_no_rest_of_it() -> None:
+    """Both secrets of a password are masked as a whole."""
+    path = "/api/mysafe/password/update/1"
+    with (
+        mysafe({path: refusal(1001, "MFRGGZDF and MFRG")}) as server,
+        MySafe(settings(server.url)) as client,
+        pytest.raises(RefusedError, match=r"1001: \*{8} and \*{8}\)"),
+    ):
+        client.update_password("1", password=Secret("MFRG"), secret_key=Secret("MFRGGZDF"))
+
+
+COMMON_WORDS = ["password_entity", "password", "entity", "identifier", "name", "response", "message", "Done", "orders"]
+
+
+@pytest.mark.parametrize("value", [*COMMON_WORDS, "false", "4343"])
+def test_a_value_that_is_a_common_word_hides_nothing(value: str) -> None:
+    """The answer's keys, words and numbers are read as they are, and so are the fields that the user wrote himself."""
+    entity: dict[str, Any] = {
+        "identifier": 4343,
+        "name": "orders password",
+        "username": "identifier",
+        **SHARED,
+        "shared_error": [],
+    }
+    created = made("password_entity", **entity)
+    paths = ("/api/mysafe/password", "/api/mysafe/password/update/4343")
+    with mysafe(dict.fromkeys(paths, created)) as server, MySafe(settings(server.url)) as client:
+        saved = (
+            client.create_password(name="orders password", username="identifier", password=Secret(value)),
+            client.update_password("4343", name="orders password", username="identifier", password=Secret(value)),
+        )
+    fields = {"name": "orders password", "username": "identifier"}
+    expected = Saved("password", "4343", fields, (Grant("ana", can_edit=True),), (Grant("Team"),))
+    assert (expected, expected) == saved
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "error"),
+    [
+        ("already", "Identifier already found in another API key of this user", TakenError),
+        ("1001", "Identifier already found in another API key of this user", TakenError),
+        ("informed", "Parameter 'url' was not informed!", RefusedError),
+    ],
+)
+def test_a_value_does_not_change_what_a_refusal_means(value: str, words: str, error: type[SourceError]) -> None:
+    """It is masked in the words that are shown, after they were understood."""
+    bare = json_reply(envelope(f"1001: {words}", status=400, error=True), 400)
+    expected = pytest.raises(error, match=r"^(the identifier_code|a secretapi needs the field).*\*{8}")
+    with mysafe({"/api/mysafe/secretapi": bare}) as server, MySafe(settings(server.url)) as client, expected as caught:
+        client.create_api_secret(name="n", url="u", client_id="c", identifier_code="k", client_secret=Secret(value))
+    assert error is type(caught.value)
+    assert value not in caught.value.message
 
 
 def test_the_encryption_failure_is_told_of_reading_only() -> None:

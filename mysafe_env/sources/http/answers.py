@@ -64,16 +64,17 @@ def gateway_words(answer: Answer) -> str:
 
 
 def without_echo(secret: Secret, answer: Answer) -> Answer:
-    """The answer with a mask wherever it repeats *secret*: its words may end in a message, even those of a success.
-
-    PHP, which MySafe is written in, escapes slashes in JSON.
-    """
-    text = secret.reveal()
-    forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    """The answer with a mask wherever it repeats *secret*: its words may end in a message, even those of a success."""
     body = answer.body
-    for form in (forms | {form.replace("/", "\\/") for form in forms}) - {""}:
+    for form in spellings(secret.reveal()) - {""}:
         body = body.replace(form.encode(), MASK.encode())
     return answer._replace(body=body)
+
+
+def spellings(text: str) -> set[str]:
+    """A text as it is, and as JSON may write it; PHP, which MySafe is written in, escapes slashes there."""
+    forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    return forms | {form.replace("/", "\\/") for form in forms}
 
 
 def quoted(words: str) -> str:

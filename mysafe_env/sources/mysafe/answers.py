@@ -55,9 +55,9 @@ def refuses_token(answer: Answer) -> bool:
     return answer.status in {401, 403} or _NO_ROUTE in words or _NOT_AUTHORIZED in words
 
 
-def outage(answer: Answer, purpose: str) -> OutageError:
-    """The error for an answer that is not the application's."""
-    said = told(answer, gateway_words(answer))
+def outage(answer: Answer, purpose: str, words: str) -> OutageError:
+    """The error for an answer that is not the application's; *words* are the gateway's, as they may be shown."""
+    said = told(answer, words)
     if refuses_token(answer):
         return CredentialsError(f"the server refuses {purpose} ({said})", REFUSED_HINT)
     if has_no_upstream(answer):

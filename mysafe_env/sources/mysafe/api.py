@@ -13,7 +13,7 @@ from mysafe_env.settings import Settings
 from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import JSON_TYPE, Answer, Call
 from mysafe_env.sources.http.once import read_once
-from mysafe_env.sources.mysafe.bodies import body_of, without_values
+from mysafe_env.sources.mysafe.bodies import body_of
 from mysafe_env.sources.mysafe.entities import (
     Entity,
     read_created,
@@ -56,7 +56,7 @@ class MySafeApi:
         path = f"{_RESOURCES}/{kind.name}"
         call = Call("POST", path, str(asked), body=body_of(change), headers=JSON_TYPE, once=True)
         try:
-            answer = without_values(change, self._client.get().send(call, deadline))
+            answer = self._client.get().send(call, deadline)
             return read_once(answer, lambda answer: _created(kind, answer, asked))
         except UncertainError as error:
             raise _maybe_created(kind, change, error) from None
@@ -66,8 +66,8 @@ class MySafeApi:
         asked = Asked(kind.name, identifier, write="update", change=change)
         path = f"{_RESOURCES}/{kind.name}/update/{_segment(kind, identifier)}"
         call = Call("PUT", path, str(asked), body=body_of(change), headers=JSON_TYPE)
-        answer = without_values(change, self._client.get().send(call, deadline))
-        return read_saved(kind, identifier, read_updated(answer, asked))
+        answer = self._client.get().send(call, deadline)
+        return read_saved(kind, identifier, read_updated(answer, asked), change)
 
     def activate(self, kind: Kind, identifier: str, deadline: Deadline) -> bool:
         """Make an item active; false when it was so already."""
@@ -91,7 +91,7 @@ class MySafeApi:
 def _created(kind: Kind, answer: Answer, asked: Asked) -> Saved:
     """The new item; raises `BadAnswerError` for an answer without its identifier."""
     entity = read_created(answer, asked)
-    return read_saved(kind, entity.text("identifier") or "", entity)
+    return read_saved(kind, entity.text("identifier") or "", entity, asked.change)
 
 
 def _maybe_created(kind: Kind, change: Change, error: UncertainError) -> UncertainError:

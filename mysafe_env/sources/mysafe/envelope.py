@@ -10,6 +10,7 @@ from mysafe_env.sources.domain_codes import NOT_FOUND, item_error, write_error
 from mysafe_env.sources.http.answers import gateway_words, quoted
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.mysafe.answers import json_object, outage
+from mysafe_env.sources.mysafe.bodies import without_values
 
 _SUCCESS_ENDS: Final = 300
 _SERVER_ERRORS: Final = 500
@@ -41,9 +42,9 @@ def accepted(answer: Answer, asked: Asked) -> Mapping[str, object]:
     except BadAnswerError:
         if answer.status < _SUCCESS_ENDS:
             raise
-        raise outage(answer, str(asked)) from None
+        raise _outage(answer, asked) from None
     if gateway_words(answer):
-        raise outage(answer, str(asked))
+        raise _outage(answer, asked)
     envelope, exception = _object(document, "response"), _object(document, "exception")
     if answer.status >= _SUCCESS_ENDS or _says_error(envelope) or exception:
         raise _refusal(answer, document, asked)
@@ -72,13 +73,22 @@ def _refusal(answer: Answer, document: Mapping[str, object], asked: Asked) -> So
     code = _number(exception.get("code"))
     domain_code = code if code >= _DOMAIN_CODES else _leading_code(words)
     if domain_code:
-        return _item_refusal(domain_code, quoted(words), asked)
+        return _item_refusal(domain_code, words, asked)
     status = _status(answer, document)
     if status >= _SERVER_ERRORS:
-        return _server_error(code, quoted(words), status, asked)
+        return _server_error(code, _shown(words, asked), status, asked)
     if not words or status in {401, 403}:
-        return outage(answer, str(asked))
-    return _item_refusal(None, quoted(words), asked)
+        return _outage(answer, asked)
+    return _item_refusal(None, words, asked)
+
+
+def _outage(answer: Answer, asked: Asked) -> OutageError:
+    return outage(answer, str(asked), without_values(asked.change, gateway_words(answer)))
+
+
+def _shown(words: str, asked: Asked) -> str:
+    """MySafe's words as a message may repeat them."""
+    return quoted(without_values(asked.change, words))
 
 
 def _words(fields: Mapping[str, object]) -> str:
@@ -106,12 +116,13 @@ def _status(answer: Answer, document: Mapping[str, object]) -> int:
 
 
 def _item_refusal(code: int | None, words: str, asked: Asked) -> SourceError:
+    shown = _shown(words, asked)
     if asked.write:
-        return write_error(code, words, asked.kind, asked.identifier, asked.change)
+        return write_error(code, words, asked.kind, asked.identifier, asked.change, shown=shown)
     if asked.identifier:
-        return item_error(code, words, asked.kind, asked.identifier)
+        return item_error(code, shown, asked.kind, asked.identifier)
     error = NotFoundError if code == NOT_FOUND else RefusedError
-    return error(f"MySafe refused {asked} (MySafe: {words or code})", "the words in brackets are MySafe's own")
+    return error(f"MySafe refused {asked} (MySafe: {shown or code})", "the words in brackets are MySafe's own")
 
 
 def _server_error(code: int, words: str, status: int, asked: Asked) -> SourceError:

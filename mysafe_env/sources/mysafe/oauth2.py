@@ -8,7 +8,7 @@ from mysafe_env.deadline import Deadline
 from mysafe_env.errors import BadAnswerError, CredentialsError, OutageError, SettingsError
 from mysafe_env.secret import Secret
 from mysafe_env.settings import Settings
-from mysafe_env.sources.http.answers import told, without_echo
+from mysafe_env.sources.http.answers import gateway_words, told, without_echo
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.retrying import RetryingClient
 from mysafe_env.sources.mysafe.answers import (
@@ -172,14 +172,14 @@ def _refusal(answer: Answer) -> OutageError:
     try:
         document = json_object(answer, PURPOSE)
     except BadAnswerError:
-        return outage(answer, PURPOSE)
+        return outage(answer, PURPOSE, gateway_words(answer))
     words = _words(document)
     if answer.status < 300:  # noqa: PLR2004  # the statuses of success
         return _no_token(refused=bool(words))
     if has_no_route(answer):
         return CredentialsError(f"the server refuses {PURPOSE} ({told(answer, words)})", _NO_ROUTE_HINT)
     if answer.status in {404, 405} or answer.status >= 429:  # noqa: PLR2004  # not about the client
-        return outage(answer, PURPOSE)
+        return outage(answer, PURPOSE, gateway_words(answer))
     return CredentialsError(f"the server refuses the client id and secret ({told(answer, words)})", _CLIENT_HINT)
 
 

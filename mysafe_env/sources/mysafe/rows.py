@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from mysafe_env.changes import Saved
+from mysafe_env.changes import Change, Saved
 from mysafe_env.errors import BadAnswerError
 from mysafe_env.items import Item, Kind, Row
+from mysafe_env.sources.mysafe.bodies import without_values
 from mysafe_env.sources.mysafe.entities import Entity
 from mysafe_env.sources.mysafe.sharing import read_sharing
 
@@ -43,8 +44,8 @@ def read_item(kind: Kind, identifier: str, entity: Entity) -> Item:
     )
 
 
-def read_saved(kind: Kind, identifier: str, entity: Entity) -> Saved:
-    """An item as a create or an update answers it; its secret fields are not even read."""
+def read_saved(kind: Kind, identifier: str, entity: Entity, change: Change | None) -> Saved:
+    """An item as a server answers a create or an update with that *change*; its secret fields are not even read."""
     sharing = read_sharing(entity)
     fields = plain_fields(kind, entity)
     fields.pop("identifier", None)
@@ -54,7 +55,7 @@ def read_saved(kind: Kind, identifier: str, entity: Entity) -> Saved:
         fields=fields,
         users_allowed=sharing.users_allowed,
         groups_allowed=sharing.groups_allowed,
-        shared_error=entity.notices("shared_error"),
+        shared_error=tuple(without_values(change, words) for words in entity.notices("shared_error")),
     )
 
 
