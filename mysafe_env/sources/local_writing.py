@@ -3,15 +3,16 @@
 # ruff: noqa: PTH120, PTH123
 # pathlib is slow to import
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from mysafe_env.changes import Change, Saved, Sharing
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import Report, VaultFileError
+from mysafe_env.errors import Report, TimedOutError, VaultFileError
 from mysafe_env.items import KINDS
+from mysafe_env.locking import lock_at_once
 from mysafe_env.sources.domain_codes import item_error, write_error
 from mysafe_env.sources.local import LocalSource
 from mysafe_env.sources.outgoing import sent_fields, sent_sharing
@@ -19,6 +20,10 @@ from mysafe_env.vault.editing import EditError, Values, with_table, with_values
 from mysafe_env.vault.reader import read_vault
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault, VaultRefusal
+
+# Seconds between two looks at a lock that somebody else holds; they double.
+_FIRST_PAUSE: Final = 0.05
+_LONGEST_PAUSE: Final = 1.0
 
 Save = Callable[[str, bytes, int], None]
 """Writes bytes as the whole content of a file: its path, the bytes, and its mode."""
@@ -45,33 +50,33 @@ class LocalWriter(LocalSource):
             raise item_error(refusal.code, refusal.text, kind, identifier) from None
         return Sharing(record.users_allowed, record.groups_allowed)
 
-    def create(self, kind: str, change: Change, deadline: Deadline) -> Saved:  # noqa: ARG002  # as the interface says
+    def create(self, kind: str, change: Change, deadline: Deadline) -> Saved:
         """The new item, in a table at the end of the file."""
         fields = sent_fields(change)
-        with self._changing(kind, "", change):
+        with self._changing(kind, "", change, deadline):
             record = self._vault.create(kind, fields, change.users_allowed or (), change.groups_allowed or ())
             values: Values = {"identifier": int(record.identifier), **fields, **sent_sharing(change)}
             self._edit(lambda text: with_table(text, kind, values))
         return _saved(record)
 
-    def update(self, kind: str, identifier: str, change: Change, deadline: Deadline) -> Saved:  # noqa: ARG002  # as the interface says
+    def update(self, kind: str, identifier: str, change: Change, deadline: Deadline) -> Saved:
         """The changed item, in its own table."""
         fields = sent_fields(change)
-        with self._changing(kind, identifier, change):
+        with self._changing(kind, identifier, change, deadline):
             record = self._vault.update(kind, identifier, fields, change.users_allowed, change.groups_allowed)
             self._set(kind, identifier, {**fields, **sent_sharing(change)})
         return _saved(record)
 
-    def activate(self, kind: str, identifier: str, deadline: Deadline) -> bool:  # noqa: ARG002  # as the interface says
+    def activate(self, kind: str, identifier: str, deadline: Deadline) -> bool:
         """Make the item active; false when it was so already."""
-        return self._switch(kind, identifier, active=True)
+        return self._switch(kind, identifier, deadline, active=True)
 
-    def deactivate(self, kind: str, identifier: str, deadline: Deadline) -> bool:  # noqa: ARG002  # as the interface says
+    def deactivate(self, kind: str, identifier: str, deadline: Deadline) -> bool:
         """Make the item inactive; false when it was so already."""
-        return self._switch(kind, identifier, active=False)
+        return self._switch(kind, identifier, deadline, active=False)
 
-    def _switch(self, kind: str, identifier: str, *, active: bool) -> bool:
-        with self._changing(kind, identifier, None):
+    def _switch(self, kind: str, identifier: str, deadline: Deadline, *, active: bool) -> bool:
+        with self._changing(kind, identifier, None, deadline):
             change_state = self._vault.activate if active else self._vault.deactivate
             changed = change_state(kind, identifier)
             if changed:
@@ -79,10 +84,13 @@ class LocalWriter(LocalSource):
         return changed
 
     @contextmanager
-    def _changing(self, kind: str, identifier: str, change: Change | None) -> Iterator[None]:
-        """Hold the file's lock and its present content; refusals become the errors of a MySafe server."""
+    def _changing(self, kind: str, identifier: str, change: Change | None, deadline: Deadline) -> Iterator[None]:
+        """Hold the file's lock and its present content; refusals become the errors of a MySafe server.
+
+        Raises `TimedOutError` when somebody else holds the lock for too long.
+        """
         # Where the file is written, so that all of its names lead to one lock.
-        with _locked(os.path.dirname(os.path.realpath(self._path))):
+        with _locked(os.path.dirname(os.path.realpath(self._path)), deadline):
             self._vault = read_vault(self._path)
             try:
                 yield
@@ -106,14 +114,27 @@ class LocalWriter(LocalSource):
 
 
 @contextmanager
-def _locked(folder: str) -> Iterator[None]:
+def _locked(folder: str, deadline: Deadline) -> Iterator[None]:
     """The folder's lock: two commands at once must not undo each other's change."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _wait_for_lock(descriptor, folder, deadline)
         yield
     finally:
         os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, folder: str, deadline: Deadline) -> None:
+    held = f"{folder} is locked by another run or another program"
+    pause = _FIRST_PAUSE
+    while not lock_at_once(descriptor):
+        if deadline.passed:
+            raise TimedOutError(
+                f"timed out after {deadline.seconds:g} s: {held}",
+                "the change was not made; lslocks or lsof tell who holds it; a longer --timeout waits longer",
+            )
+        deadline.wait(min(pause, deadline.remaining()), held)
+        pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 def _laid_out_otherwise(path: str) -> VaultFileError:

@@ -14,7 +14,7 @@ from tests.support.process import Finished, run
 PACKAGE = Path(mysafe_env.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-_LEAVES = {"secret", "errors", "deadline", "suggest", "small_files", "late_imports"}
+_LEAVES = {"secret", "errors", "deadline", "suggest", "small_files", "late_imports", "locking"}
 _NOUNS = _LEAVES | {"absence", "items", "references"}
 # Each room with the rooms it may import, besides itself; a room is a file or a folder of the package.
 ALLOWED: dict[str, set[str]] = {

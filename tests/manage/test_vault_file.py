@@ -1,5 +1,7 @@
 """Changes of a local vault are written into its file, with care."""
 
+import fcntl
+import os
 import subprocess
 
 import pytest
@@ -93,6 +95,23 @@ def test_two_at_once_do_not_undo_each_other(local: System) -> None:
     assert [0] * 6 == [process.wait(60) for process in several]
     saved = {record.fields["name"] for record in read_vault(str(local.folder / "vault.toml")).list("password")}
     assert {"db", "not mine", *(f"n{number}" for number in range(6))} == saved
+
+
+def test_a_lock_is_waited_for_no_longer_than_there_is_time(local: System) -> None:
+    """Whose lock it is can be found out by the folder: that of the file, wherever the link to it is."""
+    (local.folder / "links").mkdir()
+    (local.folder / "links" / "vault.toml").symlink_to("../vault.toml")
+    descriptor = os.open(local.folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        vault = ("--vault", "file:links/vault.toml")
+        code, (error, hint) = local.refusal("deactivate", "note", "1", "--timeout", "0.1", *vault)
+    finally:
+        os.close(descriptor)
+    told = f"error: timed out after 0.1 s: {local.folder} is locked by another run or another program"
+    assert (1, told) == (code, error)
+    assert "lslocks" in hint
+    assert VAULT == text_of(local)
 
 
 def test_a_vault_in_another_folder(local: System) -> None:

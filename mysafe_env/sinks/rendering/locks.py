@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from mysafe_env.errors import SinkError
-from mysafe_env.sinks.locking import lock_at_once
+from mysafe_env.locking import lock_at_once
 from mysafe_env.sinks.rendering.jobs import Job
 
 _PATIENCE_SECONDS: Final = 30.0

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final
 
-from mysafe_env.sinks.locking import lock_at_once
+from mysafe_env.locking import lock_at_once
 from mysafe_env.sinks.random_digits import are_random_digits, random_digits
 
 _TEXT: Final = ".mysafe-env-command-owed-"
