@@ -2,12 +2,12 @@
 
 import shlex
 from collections.abc import Collection, Iterator
-from difflib import SequenceMatcher
 from typing import Final
 
 from mysafe_env.errors import printable, visible
 from mysafe_env.sinks.rendering.changes import Change
 from mysafe_env.sinks.rendering.masking import Line, OldLines, masked_lines
+from mysafe_env.sinks.rendering.matching import LineMatcher
 
 _CONTEXT: Final = 3
 _NO_END: Final = "\\ no newline at the end"
@@ -51,7 +51,7 @@ def _content_lines(change: Change, shown: Collection[str]) -> Iterator[str]:
 
 def _hunks(old: list[str], new: list[Line]) -> Iterator[str]:
     shown_old = OldLines(new)
-    matcher = SequenceMatcher(None, old, [line.text for line in new], autojunk=False)
+    matcher = LineMatcher(old, [line.text for line in new])
     for group in matcher.get_grouped_opcodes(_CONTEXT):
         first, last = group[0], group[-1]
         yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@"
