@@ -326,3 +326,33 @@ def test_a_file_of_another_user_is_replaced(two: Site) -> None:
     with unprivileged():
         assert ["out/a", "out/b"] == two.render(A="1", B="2")
         assert "a=1\n" == two.read("out/a")
+
+
+@ROOT
+def test_a_file_of_another_user_with_the_wrong_mode_is_replaced(two: Site) -> None:
+    """By one with the same content: its backup stays what it was, and no command runs."""
+    let_pass(two.folder)
+    for path in (two.folder, two.folder / "out"):
+        path.chmod(0o777)
+    two.mapping(f'{ONE}\nbackup = true\ncommand = ["false"]', TWO)
+    two.write("out/a", "a=1\n").chmod(0o644)
+    with unprivileged():
+        assert ["out/a", "out/b"] == two.render(A="1", B="2")
+        assert [] == two.render(A="1", B="2")
+    path = two.folder / "out/a"
+    assert ("a=1\n", 65534, 0o600) == (two.read("out/a"), path.stat().st_uid, permissions(path))
+    assert ["a", "b"] == names(two.folder / "out")
+
+
+@ROOT
+def test_what_may_be_neither_changed_nor_replaced(two: Site) -> None:
+    """Another user's file with the wrong mode in a folder with the sticky bit: the hint says so."""
+    let_pass(two.folder)
+    two.folder.chmod(0o777)
+    (two.folder / "out").chmod(0o1777)
+    two.write("out/a", "a=1\n").chmod(0o644)
+    with unprivileged():
+        error = _refused(two, A="1", B="2")
+    assert f"can't write {two.folder}/out/a: Operation not permitted" == error.message
+    assert "another user's in a directory with the sticky bit?" in error.hint
+    assert ["a"] == names(two.folder / "out")

@@ -13,7 +13,7 @@ from typing import Final
 
 from mysafe_env.errors import SinkError
 from mysafe_env.sinks.files import sync_folder, write_hint
-from mysafe_env.sinks.new_files import NewFile
+from mysafe_env.sinks.new_files import NewFile, OwnerError
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
 from mysafe_env.sinks.rendering.debts import Debts
@@ -50,13 +50,14 @@ def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> 
                 replacements.append(transaction.prepare(change))
         for change in changes:
             if change.old and change.is_needed and not change.of_content:
-                transaction.correct_access(change, change.old)
+                replacement = transaction.correct_access(change, change.old)
+                replacements += [replacement] if replacement else []
         transaction.sync_marks()
         for replace in replacements:
             replace()
         undo.pop_all()
         undo_folders.pop_all()
-    for folder in {change.folder for change in changes if change.of_content}:
+    for folder in transaction.folders:
         sync_folder(folder)
 
 
@@ -90,30 +91,45 @@ class _Transaction:
         with _telling(change):
             self._make_folders(change)
             self._mark(change)
-            new = self._staging(change.folder).write(change.data, change.job.mode, change.owner)
-            self._closing.callback(new.close)
-            self._open_files += 1
-            if self._open_files > resource.getrlimit(resource.RLIMIT_NOFILE)[0] // _SHARE:
-                new.wait_hidden()
-            return partial(self._replace, change, new)
+            return self._ready(change)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Where new files take their places."""
+        return tuple(self._stagings)
 
     def sync_marks(self) -> None:
         """Have the marks on the disk, so that no power cut leaves a new file without its mark."""
         for folder in self._marked:
             sync_folder(folder)
 
-    def correct_access(self, change: Change, old: Found) -> None:
-        """Give the file its mode and owner; its content and its time stay."""
+    def correct_access(self, change: Change, old: Found) -> Callable[[], None] | None:
+        """Give the file its mode and owner; its content and its time stay.
+
+        Where it is not ours, a new file with the same content is made ready; what is given back puts it there.
+        """
         with _telling(change):
             descriptor = os.open(change.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             self._closing.callback(os.close, descriptor)
             self._undo.callback(_attempt, _set_access, descriptor, old.mode, old.owner)
-            _set_access(descriptor, change.job.mode, change.owner)
+            try:
+                _set_access(descriptor, change.job.mode, change.owner)
+            except PermissionError:
+                return self._ready(change)
+        return None
+
+    def _ready(self, change: Change) -> Callable[[], None]:
+        new = self._staging(change.folder).write(change.data, change.job.mode, change.owner)
+        self._closing.callback(new.close)
+        self._open_files += 1
+        if self._open_files > resource.getrlimit(resource.RLIMIT_NOFILE)[0] // _SHARE:
+            new.wait_hidden()
+        return partial(self._replace, change, new)
 
     def _replace(self, change: Change, new: NewFile) -> None:
         staging = self._staging(change.folder)
         with _telling(change):
-            if change.old and change.job.render.backup:
+            if change.old and change.of_content and change.job.render.backup:
                 linked = staging.link(change.path)
                 self._move(partial(os.replace, linked), f"{change.path}~", staging)
             self._move(new.replace, change.path, staging)
@@ -194,18 +210,18 @@ def _telling(change: Change) -> Iterator[None]:
     """Turn the system's words into a `SinkError` about the file."""
     try:
         yield
+    except OwnerError as error:
+        raise _not_given(change, error) from None
     except OSError as error:
-        # Only the calls for a descriptor name no file.
-        is_of_owner = isinstance(error, PermissionError) and not error.filename
-        raise (_not_given(change, error) if is_of_owner else _not_written(change, error)) from None
+        raise _not_written(change, error) from None
 
 
 def _not_written(change: Change, error: OSError) -> SinkError:
     return SinkError(f"can't write {change.job.to}: {error.strerror}", write_hint(error, change.folder))
 
 
-def _not_given(change: Change, error: OSError) -> SinkError:
+def _not_given(change: Change, error: OwnerError) -> SinkError:
     return SinkError(
-        f"can't give {change.job.to} to {change.job.render.owner or 'this user'}: {error.strerror}",
+        f"can't give {change.job.to} to {change.job.render.owner}: {error.strerror}",
         "only root gives files away; leave owner out, or run as root",
     )
