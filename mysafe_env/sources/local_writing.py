@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 
 from mysafe_env.changes import Change, Saved, Sharing
@@ -115,13 +115,17 @@ class LocalWriter(LocalSource):
 
 @contextmanager
 def _locked(folder: str, deadline: Deadline) -> Iterator[None]:
-    """The folder's lock: two commands at once must not undo each other's change."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        _wait_for_lock(descriptor, folder, deadline)
+    """The folder's lock: two commands at once must not undo each other's change.
+
+    Nothing is held where the folder can't be opened, or its file system has no locks.
+    """
+    with ExitStack() as held:
+        # Files can be written all the same in a folder that can't be read.
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            held.callback(os.close, descriptor)
+            _wait_for_lock(descriptor, folder, deadline)
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _wait_for_lock(descriptor: int, folder: str, deadline: Deadline) -> None:

@@ -3,13 +3,17 @@
 import fcntl
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from mysafe_env.deadline import Deadline
+from mysafe_env.sinks.files import write_atomically
+from mysafe_env.sources.local_writing import open_local_writer
 from mysafe_env.vault.reader import read_vault
 from tests.cli.programs import program
 from tests.manage.commands import VAULT, System
-from tests.support.process import WITHOUT_BYTECODE, run
+from tests.support.process import WITHOUT_BYTECODE, let_pass, run, unprivileged
 
 
 def text_of(opened: System) -> str:
@@ -112,6 +116,21 @@ def test_a_lock_is_waited_for_no_longer_than_there_is_time(local: System) -> Non
     assert (1, told) == (code, error)
     assert "lslocks" in hint
     assert VAULT == text_of(local)
+
+
+def test_a_folder_that_can_not_be_read_is_written_in(tmp_path: Path) -> None:
+    """It can't be locked, and that is all."""
+    let_pass(tmp_path)
+    tmp_path.chmod(0o777)
+    path = tmp_path / "closed" / "vault.toml"
+    with unprivileged():
+        path.parent.mkdir()
+        path.write_text(VAULT, encoding="utf-8")
+        path.chmod(0o600)
+        path.parent.chmod(0o300)
+        assert open_local_writer(str(path), write_atomically).deactivate("note", "1", Deadline(60))
+        path.parent.chmod(0o700)
+        assert not read_vault(str(path)).list("note")[0].active
 
 
 def test_a_vault_in_another_folder(local: System) -> None:
