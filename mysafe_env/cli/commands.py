@@ -41,7 +41,12 @@ def call(program: str, arguments: list[str], voice: Voice) -> int:
         from mysafe_env.cli.usage import usage_error  # noqa: PLC0415  # paid for by mistakes only
 
         raise usage_error(error, program) from None
-    except click.Abort:
+    except click.Abort as abort:
+        if abort.__cause__ is None:
+            # Out of a question, after whose end click leaves the line as it is.
+            voice.end_line()
+        if isinstance(abort.__context__, EOFError):
+            raise _unanswered() from None
         return INTERRUPTED
     except OSError as error:
         if not _is_of_click(error):
@@ -53,6 +58,13 @@ def call(program: str, arguments: list[str], voice: Voice) -> int:
         # Click ends so when the reader of its output has gone, and after shell completion.
         return _reader_gone() if error.code else 0
     return result if isinstance(result, int) else 0
+
+
+def _unanswered() -> UsageError:
+    """What Ctrl-D at a question is."""
+    return UsageError(
+        "the input ended where an answer was asked for", "answer it, or say it by an option; --help shows them"
+    )
 
 
 def _command(program: str) -> click.Command:

@@ -26,12 +26,22 @@ def _start(program: str, arguments: list[str]) -> int:
     _on_ctrl_c(signal.default_int_handler, signal.SIG_DFL)
     # Python would look for garbage after every 700 new objects, and what is imported is none.
     gc.set_threshold(100_000)
-    from mysafe_env.cli.exit_codes import exit_code  # noqa: PLC0415  # see above
+    from mysafe_env.cli.exit_codes import INTERRUPTED, exit_code  # noqa: PLC0415  # see above
 
     runs = program == "mysafe-run" or arguments[:1] == ["run"]
     code = exit_code(lambda voice: _work(program, arguments, voice), program, runs=runs)
     _on_ctrl_c(signal.default_int_handler, signal.SIG_DFL)
+    if code == INTERRUPTED:
+        _die_of_ctrl_c()
     return code
+
+
+def _die_of_ctrl_c() -> None:
+    """End by the signal: a shell gives its script up at Ctrl-C only if the command died of it."""
+    from mysafe_env.sinks.execute import flush_streams  # noqa: PLC0415  # seldom needed
+
+    flush_streams()
+    signal.raise_signal(signal.SIGINT)
 
 
 def _on_ctrl_c(before: object, after: "signal._HANDLER") -> None:

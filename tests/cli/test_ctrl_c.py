@@ -1,5 +1,6 @@
 """Ctrl-C before anything was done."""
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from tests.cli.programs import in_folder, shell, started, until
 from tests.support.process import Finished
-from tests.support.running import interrupted
+from tests.support.running import eventually, interrupted
+from tests.support.terminal import terminal
 
 WAIT = 'pathlib.Path("importing").touch(), time.sleep(60)'
 # A finder that does something when a module is looked for.
@@ -38,7 +40,7 @@ def at_import(folder: Path, names: set[str], action: str) -> dict[str, str]:
     ],
 )
 def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_path: Path) -> None:
-    """The program ends with 130 and shows no traceback."""
+    """The program ends by the signal and shows no traceback."""
     environment = in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n') | {
         **at_import(tmp_path, {module}, WAIT),
         "MYSAFE_URL": "https://127.0.0.1:9",
@@ -47,7 +49,7 @@ def test_while_something_is_imported(module: str, argv: tuple[str, ...], tmp_pat
     }
     with started(tmp_path, environment, *argv) as process:
         until((tmp_path / "importing").exists, process)
-        assert Finished(130, b"", b"\n") == interrupted(process)
+        assert Finished(-signal.SIGINT, b"", b"\n") == interrupted(process)
 
 
 def test_before_the_command_line_is_read(tmp_path: Path) -> None:
@@ -72,3 +74,13 @@ def test_the_command_can_be_interrupted(tmp_path: Path) -> None:
     """Ctrl-C is for the command as it was for us: it ends it, where nobody said otherwise."""
     done = shell(tmp_path, in_folder(tmp_path, '[env]\nA = "x"\n'), "mysafe-run -c 'kill -INT $$; echo alive'")
     assert (130, b"") == (done.code, done.stdout)
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
+def test_a_script_is_given_up(tmp_path: Path) -> None:
+    """A shell goes on after a command that only ends with 130: it must have died of the signal, as others do."""
+    environment = in_folder(tmp_path, '[env]\nA = "x"\n') | at_import(tmp_path, {"mysafe_env.resolver"}, WAIT)
+    script = "while :; do mysafe-run true; done"
+    with terminal("bash", "-c", script, folder=tmp_path, environment=environment) as opened:
+        eventually((tmp_path / "importing").exists, "it begins")
+        assert -signal.SIGINT == opened.interrupt()

@@ -156,12 +156,12 @@ VAULT_OF_ONE = '[[note]]\nname = "n"\nnote = "v"\n'
     ],
 )
 def test_ctrl_c_ends_a_fetch_at_once(tmp_path: Path, argv: tuple[str, ...]) -> None:
-    """An interrupt while the server does not answer ends with 130 and not a word, but the end of the line."""
+    """An interrupt while the server does not answer ends by the signal and not a word, but the end of the line."""
     with running_emulator(VAULT_OF_ONE, faults=[read_fault("hang")]) as emulator:
         environment = connected(in_folder(tmp_path, '[env]\nA = "mysafe://note/n"\n'), emulator)
         with started(tmp_path, environment, *argv) as process:
             until(lambda: emulator.requests, process)
-            assert Finished(130, b"", b"\n") == interrupted(process)
+            assert Finished(-signal.SIGINT, b"", b"\n") == interrupted(process)
 
 
 def test_no_secret_is_on_the_command_line(tmp_path: Path) -> None:

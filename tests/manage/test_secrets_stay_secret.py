@@ -1,5 +1,6 @@
 """No secret on a command line, on a screen, in an error or in a log."""
 
+import signal
 from contextlib import AbstractContextManager
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from mysafe_env.cli.generated_values import strong_value
 from tests.cli.programs import program
 from tests.manage.commands import System
-from tests.support.terminal import Terminal, terminal
+from tests.support.terminal import CTRL_D, Terminal, terminal
 
 TYPED = "hunter2-canary"
 WAYS = "use --{0}-file, --{0}-stdin or --{0}-prompt; if what you typed is in use, change it"
@@ -105,7 +106,19 @@ def test_ctrl_c_at_the_question_creates_nothing(local: System) -> None:
     before = (local.folder / "vault.toml").read_text()
     with typed_at(local, *argv) as screen:
         screen.expect(r"note \(not shown\): ?")
-        assert 130 == screen.interrupt()
+        assert -signal.SIGINT == screen.interrupt()
+    assert before == (local.folder / "vault.toml").read_text()
+
+
+@pytest.mark.parametrize("argv", [("create", "note", "--name", "n"), ("deactivate", "note", "1")])
+def test_ctrl_d_at_a_question_is_no_answer(local: System, argv: tuple[str, ...]) -> None:
+    """It is said on a line of its own, and nothing is done."""
+    before = (local.folder / "vault.toml").read_text()
+    with typed_at(local, *argv) as screen:
+        screen.expect("note .*: ")
+        screen.type(CTRL_D)
+        screen.expect("^\nmysafe-env: error: the input ended where an answer was asked for\n")
+        assert 2 == screen.end()
     assert before == (local.folder / "vault.toml").read_text()
 
 
