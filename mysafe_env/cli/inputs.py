@@ -1,7 +1,7 @@
 """From the flags that several commands share to settings, inputs and a plan."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from mysafe_env.errors import UsageError
 from mysafe_env.inputs import Inputs, load_settings, mapping_paths, plan_inputs
@@ -9,9 +9,15 @@ from mysafe_env.mapping.inherited import current_environment
 from mysafe_env.plan import Plan
 from mysafe_env.settings import CONCURRENCY, Flags, Settings
 
+_NAMING: Final = ("vault", "settings", "ca_bundle", "timeout", "profile")
+
 
 def settings_from(options: Mapping[str, Any]) -> Settings:
-    """The connection settings out of those of the shared flags that the command has; raises `SettingsError`."""
+    """The connection settings out of those of the shared flags that the command has.
+
+    Raises `SettingsError`, and `UsageError` for a flag that is there and says nothing.
+    """
+    _refuse_empty(options)
     flags = Flags(
         vault=options.get("vault"),
         ca_bundle=options["ca_bundle"],
@@ -22,6 +28,14 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         token_cache=options["token_cache"],
     )
     return load_settings(flags, current_environment(), options["settings"])
+
+
+def _refuse_empty(options: Mapping[str, Any]) -> None:
+    """A variable of a script that is not set must not lead to another server, or profile, than it names."""
+    for name in _NAMING:
+        if options.get(name) == "":
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{flag} is empty", "give it a value, or leave it out; an unset shell variable?")
 
 
 def inputs_from(options: Mapping[str, Any], settings: Settings, environ: Mapping[str, str]) -> Inputs:
