@@ -1,16 +1,24 @@
 """Rendering as a transaction: complete files with their mode and owner, or everything as before."""
 
 import os
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
 
 from mysafe_env.errors import MySafeEnvError, SinkError, TemplateError
+from mysafe_env.sinks.rendering.copies import copy_file
+from mysafe_env.sinks.staging import Staging
 from tests.render.site import Site, names
 from tests.support.files import permissions
 from tests.support.process import files_limited_to, let_pass, unprivileged
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+PROTECTED = Path("/proc/sys/fs/protected_hardlinks")
+LINKS_REFUSED = pytest.mark.skipif(
+    os.geteuid() != 0 or not PROTECTED.exists() or PROTECTED.read_text() == "0\n",
+    reason="this system gives every file another name",
+)
 ONE = 'template = "a.j2"\nto = "out/a"'
 TWO = 'template = "b.j2"\nto = "out/b"'
 
@@ -356,3 +364,99 @@ def test_what_may_be_neither_changed_nor_replaced(two: Site) -> None:
     assert f"can't write {two.folder}/out/a: Operation not permitted" == error.message
     assert "another user's in a directory with the sticky bit?" in error.hint
     assert ["a"] == names(two.folder / "out")
+
+
+@pytest.fixture
+def shared(two: Site) -> Site:
+    """Two entries that fail for an unprivileged user after the first: the second file can't be replaced."""
+    let_pass(two.folder)
+    for path in (two.folder, two.folder / "out"):
+        path.chmod(0o777)
+    (two.folder / "sticky").mkdir()
+    (two.folder / "sticky").chmod(0o1777)
+    two.write("sticky/b", "of root")
+    two.mapping(f'{ONE}\ncommand = ["true"]', TWO.replace("out", "sticky"))
+    return two
+
+
+@ROOT
+def test_a_file_of_another_user_comes_back(shared: Site) -> None:
+    """Where it can't have another name, a copy of it stands there, and its command is not owed."""
+    shared.write("out/a", "of root").chmod(0o644)
+    with unprivileged():
+        assert "sticky/b: Operation not permitted" in _refused(shared, A="1", B="2").message
+    assert ("of root", 0o644) == (shared.read("out/a"), permissions(shared.folder / "out/a"))
+    assert ["a"] == names(shared.folder / "out")
+    assert ["b"] == names(shared.folder / "sticky")
+
+
+@LINKS_REFUSED
+def test_a_file_that_can_not_come_back_stays_owed(shared: Site) -> None:
+    """Nobody here can read it, so it is new in spite of the failure, and the next render runs its command."""
+    shared.write("out/a", "of root").chmod(0o600)
+    shared.write("sticky/b", "of root").chmod(0o600)
+    with unprivileged():
+        _refused(shared, A="1", B="2")
+        assert "a=1\n" == shared.read("out/a")
+        (shared.folder / "sticky").rename(shared.folder / "other")
+        (shared.folder / "sticky").mkdir()
+        assert ["sticky/b"] == shared.render(A="1", B="2")
+    owed = "its command has not succeeded since the last change, so it is run now"
+    assert [f"{shared.folder}/out/a: {owed}"] == shared.warnings
+    assert ["a"] == names(shared.folder / "out")
+
+
+@LINKS_REFUSED
+def test_what_can_not_come_back_is_replaced_last(shared: Site) -> None:
+    """The other one fails before."""
+    shared.write("out/a", "of root").chmod(0o600)
+    with unprivileged():
+        _refused(shared, A="1", B="2")
+    assert ("of root", ["a"]) == (shared.read("out/a"), names(shared.folder / "out"))
+
+
+@LINKS_REFUSED
+def test_a_backup_of_another_users_file_is_a_copy(two: Site) -> None:
+    """One that can be neither read nor linked is an error, and stands."""
+    let_pass(two.folder)
+    for path in (two.folder, two.folder / "out"):
+        path.chmod(0o777)
+    two.mapping(f"{ONE}\nbackup = true")
+    path = two.write("out/a", "of root")
+    path.chmod(0o600)
+    with unprivileged():
+        told = f"can't keep {path} as its backup: this user can neither read it nor give it another name"
+        assert told == _refused(two, A="1").message
+    assert (["a"], "of root") == (names(two.folder / "out"), two.read("out/a"))
+    path.chmod(0o644)
+    with unprivileged():
+        assert ["out/a"] == two.render(A="1")
+    assert ("of root", 0o644) == (two.read("out/a~"), permissions(two.folder / "out/a~"))
+
+
+@ROOT
+@pytest.mark.parametrize(
+    ("group", "privileged", "expected"),
+    [(12345, True, (12345, 12345, 0o4664)), (0, False, (65534, 0, 0o664)), (12345, False, (65534, 0, 0o644))],
+)
+def test_a_copy_is_like_the_file(
+    tmp_path: Path,
+    group: int,
+    privileged: bool,  # noqa: FBT001  # a parameter
+    expected: tuple[int, int, int],
+) -> None:
+    """With its user and group as far as we may give them; another group may do no more than everybody."""
+    let_pass(tmp_path)
+    tmp_path.chmod(0o777)
+    path = tmp_path / "file"
+    path.write_text("text")
+    os.chown(path, 12345, group)
+    path.chmod(0o4664)
+    with nullcontext() if privileged else unprivileged(), closing(Staging(str(tmp_path))) as staging:
+        copy = copy_file(str(path), staging)
+        assert copy
+        with closing(copy):
+            copy.replace(str(tmp_path / "copy"))
+    status = (tmp_path / "copy").stat()
+    assert expected == (status.st_uid, status.st_gid, permissions(tmp_path / "copy"))
+    assert ("text", ["copy", "file"]) == ((tmp_path / "copy").read_text(), names(tmp_path))

@@ -128,7 +128,7 @@ def _collision(job: Job, other: Job) -> SinkError:
 
 
 def _change(job: Job, path: str, scope: Scope, marks: tuple[str, ...]) -> Change:
-    old = _found(path)
+    old = find_file(path)
     pieces = _pieces(job.source, scope, old) if isinstance(job.source, Template) else ()
     data = job.source if isinstance(job.source, bytes) else _encoded("".join(pieces), job)
     return Change(job, path, old, pieces, data, _owner(job.render), marks)
@@ -158,7 +158,8 @@ def _encoded(text: str, job: Job) -> bytes:
         ) from None
 
 
-def _found(path: str) -> Found | None:
+def find_file(path: str) -> Found | None:
+    """The file that is there; raises `SinkError` if not even that can be told."""
     try:
         status = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -12,10 +12,12 @@ from functools import partial
 from typing import Final
 
 from mysafe_env.errors import SinkError
+from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.files import sync_folder, write_hint
 from mysafe_env.sinks.new_files import NewFile, OwnerError
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
+from mysafe_env.sinks.rendering.copies import copy_file
 from mysafe_env.sinks.rendering.debts import Debts
 from mysafe_env.sinks.rendering.signals import Endings
 from mysafe_env.sinks.staging import Staging, remove_stale
@@ -27,11 +29,13 @@ _SHARE: Final = 4
 def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> None:
     """Make the files what they should be, and have it marked before which commands are owed for that.
 
-    After a failure or a signal everything is as before, also when it came between the first file and the last.
+    After a failure or a signal everything is as before, also when it came between the first file and the last. Only a
+    file of another user that we can't read may be new; its command stays owed then.
     A process that is killed leaves each file old or new; what it leaves besides, the next run removes.
     Raises `SinkError`.
     """
-    changes = tuple(changes)
+    # First those that can be put back for certain.
+    changes = sorted(changes, key=_is_unreadable)
     folders = {change.folder for change in changes}
     for folder in folders:
         remove_stale(folder)
@@ -61,6 +65,10 @@ def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> 
         sync_folder(folder)
 
 
+def _is_unreadable(change: Change) -> bool:
+    return change.old is not None and change.old.data is None
+
+
 @contextmanager
 def _descriptors_for(folders: int) -> Iterator[None]:
     """Allow a descriptor more for each folder, as far as the system lets us; no command inherits that."""
@@ -84,6 +92,7 @@ class _Transaction:
         self._undo = undo
         self._stagings: dict[str, Staging] = {}
         self._marked: set[str] = set()
+        self._unrestored: set[Render] = set()
         self._open_files = 0
 
     def prepare(self, change: Change) -> Callable[[], None]:
@@ -130,21 +139,50 @@ class _Transaction:
         staging = self._staging(change.folder)
         with _telling(change):
             if change.old and change.of_content and change.job.render.backup:
-                linked = staging.link(change.path)
-                self._move(partial(os.replace, linked), f"{change.path}~", staging)
-            self._move(new.replace, change.path, staging)
+                self._move(self._backup(change, staging), f"{change.path}~", change, staging)
+            self._move(new.replace, change.path, change, staging)
 
-    def _move(self, replace: Callable[[str], None], path: str, staging: Staging) -> None:
-        restore = _restoring(path, staging)
+    def _backup(self, change: Change, staging: Staging) -> Callable[[str], None]:
+        backup = self._saved(change.path, staging)
+        if backup is None:
+            raise SinkError(
+                f"can't keep {change.job.to} as its backup: this user can neither read it nor give it another name",
+                "leave backup out, or run as its owner",
+            )
+        return backup
+
+    def _move(self, replace: Callable[[str], None], path: str, change: Change, staging: Staging) -> None:
+        restore = self._saved(path, staging) if os.path.lexists(path) else os.unlink
         replace(path)
-        if restore is not None:
-            self._undo.callback(_attempt, restore)
+        self._undo.callback(self._restore, restore, path, change.job.render)
+
+    def _saved(self, path: str, staging: Staging) -> Callable[[str], None] | None:
+        """What puts the file that is there now at a path; None where that can't be."""
+        try:
+            return partial(os.replace, staging.link(path))
+        except OSError:
+            # Linux refuses it for another user's file (fs.protected_hardlinks), some file systems for every file.
+            copy = copy_file(path, staging)
+        if copy is None:
+            return None
+        self._closing.callback(copy.close)
+        copy.wait_hidden()
+        return copy.replace
+
+    def _restore(self, restore: Callable[[str], None] | None, path: str, render: Render) -> None:
+        if restore is None or not _attempt(restore, path):
+            self._unrestored.add(render)
 
     def _mark(self, change: Change) -> None:
         mark = self._debts.mark(change)
         if mark:
-            self._undo.callback(_attempt, os.unlink, mark)
+            self._undo.callback(self._unmark, mark, change.job.render)
             self._marked.add(change.folder)
+
+    def _unmark(self, mark: str, render: Render) -> None:
+        """Take a mark back, unless a file is new in spite of all."""
+        if render not in self._unrestored:
+            _attempt(os.unlink, mark)
 
     def _staging(self, folder: str) -> Staging:
         if folder not in self._stagings:
@@ -190,19 +228,12 @@ def _set_access(descriptor: int, mode: int, owner: Owner) -> None:
     os.fchmod(descriptor, mode)
 
 
-def _restoring(path: str, staging: Staging) -> Callable[[], None] | None:
-    """What takes back that *path* is replaced; None where the old file can't have the other name that it takes."""
-    if not os.path.lexists(path):
-        return partial(os.unlink, path)
-    try:
-        return partial(os.replace, staging.link(path), path)
-    except OSError:
-        return None
-
-
-def _attempt(call: Callable[..., object], *arguments: object) -> None:
+def _attempt(call: Callable[..., object], *arguments: object) -> bool:
+    """Whether the call went well."""
     with suppress(OSError):
         call(*arguments)
+        return True
+    return False
 
 
 @contextmanager
