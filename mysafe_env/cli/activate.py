@@ -8,7 +8,7 @@ from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.state import show_state
-from mysafe_env.sinks.files import write_atomically
+from mysafe_env.cli.vault_file import vault_saver
 from mysafe_env.sources.opening import open_writable
 
 
@@ -23,6 +23,6 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool,
     writable_kind(kind)
     settings = settings_from(options)
     voice(ctx).note(f"activate {kind} identifier {identifier}")
-    source = open_writable(settings, write_atomically)
+    source = open_writable(settings, vault_saver(voice(ctx)))
     changed = source.activate(kind, identifier, deadline_of(ctx, settings))
     show_state(voice(ctx), kind, identifier, active=True, changed=changed, as_json=as_json)

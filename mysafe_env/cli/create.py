@@ -11,9 +11,9 @@ from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import dashed, given_secrets, required_secret
+from mysafe_env.cli.vault_file import vault_saver
 from mysafe_env.errors import UsageError
 from mysafe_env.items import Kind
-from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.vault.records import REQUIRED_FIELDS
 
@@ -43,7 +43,7 @@ def command(ctx: click.Context, /, kind: str, *, as_json: bool, **options: Any) 
     _check_required(wanted, plain)
     users, groups = grants(options["allow_user"]), grants(options["allow_group"])
     settings = settings_from(options)
-    source = open_writable(settings, write_atomically)
+    source = open_writable(settings, vault_saver(voice(ctx)))
     secrets = given_secrets(wanted, options)
     if wanted.secret_field not in secrets:
         secrets |= required_secret(wanted)

@@ -9,10 +9,10 @@ from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.state import show_state
+from mysafe_env.cli.vault_file import vault_saver
 from mysafe_env.cli.voice import is_terminal
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import printable
-from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.sources.writing import WritableSource
 
@@ -33,7 +33,7 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, yes: bool, as_
     """
     writable_kind(kind)
     settings = settings_from(options)
-    source = open_writable(settings, write_atomically)
+    source = open_writable(settings, vault_saver(voice(ctx)))
     if not (yes or not is_terminal(sys.stdin) or _confirmed(ctx, source, kind, identifier, deadline_of(ctx, settings))):
         voice(ctx).warning(f"{kind} {identifier} was left as it is")
         return 1

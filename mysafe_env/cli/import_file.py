@@ -11,6 +11,7 @@ from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, voice
 from mysafe_env.cli.output import write_json, write_text
+from mysafe_env.cli.vault_file import vault_saver
 from mysafe_env.cli.voice import Voice
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import Report, UsageError
@@ -104,7 +105,7 @@ def _import(
     drafts: tuple[Draft, ...], settings: Settings, journal: Journal, speaker: Voice, *, dry_run: bool
 ) -> tuple[Outcome, ...]:
     journal.check(drafts)
-    source = open_writable(settings, write_atomically)
+    source = open_writable(settings, vault_saver(speaker))
     speaker.note(f"import {len(drafts)} items")
     creation = Creation(
         source,

@@ -11,10 +11,10 @@ from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, deadline_of, voice
 from mysafe_env.cli.saving import save, show_saved
 from mysafe_env.cli.secret_input import given_secrets
+from mysafe_env.cli.vault_file import vault_saver
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import UsageError
 from mysafe_env.items import Grants
-from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.opening import open_writable
 from mysafe_env.sources.writing import WritableSource
 
@@ -45,7 +45,7 @@ def command(ctx: click.Context, /, kind: str, identifier: str, *, as_json: bool,
     groups = _sharing("group", options["allow_group"], ended=options["unshare_groups"])
     plain = plain_fields(wanted, options)
     settings = settings_from(options)
-    source = open_writable(settings, write_atomically)
+    source = open_writable(settings, vault_saver(voice(ctx)))
     change = Change(plain, given_secrets(wanted, options), users, groups)
     if change.is_empty:
         raise UsageError("nothing is to be changed", "name a field, such as --tags; see mysafe-env update --help")

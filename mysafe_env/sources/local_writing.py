@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from mysafe_env.changes import Change, Saved, Sharing
@@ -25,8 +25,8 @@ from mysafe_env.vault.store import Vault, VaultRefusal
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 1.0
 
-Save = Callable[[str, bytes, int], None]
-"""Writes bytes as the whole content of a file: its path, the bytes, and its mode."""
+Save = Callable[[str, bytes, int, tuple[int, int]], None]
+"""Writes bytes as the whole content of a file: its path, the bytes, its mode, and the numbers of its user and group."""
 
 
 def open_local_writer(path: str, save: Save, named_by: str = "") -> "LocalWriter":
@@ -103,14 +103,14 @@ class LocalWriter(LocalSource):
 
     def _edit(self, edit: Callable[[str], str]) -> None:
         with open(self._path, "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode & 0o777
+            status = os.fstat(file.fileno())
             data = file.read()
         mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
         try:
             text = edit(data.removeprefix(mark).decode())
         except EditError:
             raise _laid_out_otherwise(self._path) from None
-        self._save(self._path, mark + text.encode(), mode)
+        self._save(self._path, mark + text.encode(), status.st_mode & 0o777, (status.st_uid, status.st_gid))
 
 
 @contextmanager
@@ -120,12 +120,18 @@ def _locked(folder: str, deadline: Deadline) -> Iterator[None]:
     Nothing is held where the folder can't be opened, or its file system has no locks.
     """
     with ExitStack() as held:
-        # Files can be written all the same in a folder that can't be read.
-        with suppress(OSError):
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            held.callback(os.close, descriptor)
-            _wait_for_lock(descriptor, folder, deadline)
+        _hold(folder, held, deadline)
         yield
+
+
+def _hold(folder: str, held: ExitStack, deadline: Deadline) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        # Files can be written all the same in a folder that can't be read.
+        return
+    held.callback(os.close, descriptor)
+    _wait_for_lock(descriptor, folder, deadline)
 
 
 def _wait_for_lock(descriptor: int, folder: str, deadline: Deadline) -> None:

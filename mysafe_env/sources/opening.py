@@ -59,10 +59,10 @@ def check_settings(settings: Settings, system: str) -> None:
         require_somebody()
 
 
-def open_writable(settings: Settings, save: Callable[[str, bytes, int], None]) -> "WritableSource":
+def open_writable(settings: Settings, save: Callable[[str, bytes, int, tuple[int, int]], None]) -> "WritableSource":
     """The source of MySafe's items that the settings name, to change them; raises `SettingsError` or `VaultFileError`.
 
-    *save* writes a vault file, given its path, its content and its mode.
+    *save* writes a vault file, given its path, its content, its mode, and the numbers of its user and group.
     """
     if settings.vault_file:
         from mysafe_env.sources.local_writing import open_local_writer  # noqa: PLC0415  # see above

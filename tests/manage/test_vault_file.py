@@ -52,6 +52,15 @@ def test_the_mode_stays(local: System, mode: int, top: str) -> None:
     assert not read_vault(str(path)).list("note")[0].active
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_the_owner_stays(local: System) -> None:
+    """A change that root makes takes the vault away from nobody."""
+    path = local.folder / "vault.toml"
+    os.chown(path, 65534, 12345)
+    local.json("deactivate", "note", "1")
+    assert (65534, 12345) == (path.stat().st_uid, path.stat().st_gid)
+
+
 def test_a_byte_order_mark_stays(local: System) -> None:
     """As some editors write it."""
     path = local.folder / "vault.toml"
