@@ -53,7 +53,8 @@ _MAPPING_MODE = 0o644
 def command(ctx: click.Context, /, file: str, *, as_json: bool, **options: Any) -> int:
     """Create an item for every row of FILE: dotenv, JSON or CSV, whose columns are field names.
 
-    Nothing is created while anything in FILE is wrong, or has the name of an item that exists.
+    Nothing is created while anything in FILE is wrong, or has the name or
+    identifier_code of an item that exists.
     """
     refuse_surplus(ctx)
     _check_mapping_out(options["mapping_out"])
@@ -107,12 +108,7 @@ def _import(
     journal.check(drafts)
     source = open_writable(settings, vault_saver(speaker))
     speaker.note(f"import {len(drafts)} items")
-    creation = Creation(
-        source,
-        journal,
-        lambda: Deadline(settings.timeout, speaker.waiting),
-        lambda done, all_: speaker.progress("imported", done, all_),
-    )
+    creation = Creation(source, journal, lambda: Deadline(settings.timeout, speaker.waiting), speaker.progress)
     surveyed = creation.survey(drafts)
     return surveyed if dry_run else creation.create(surveyed)
 

@@ -15,9 +15,12 @@ from mysafe_env.sources.writing import WritableSource
 # What can be said of a row besides the states that a result file has.
 NEW: Final = "new"
 EXISTS: Final = "exists"
-"""An item of its name is there already, and it is not known to be this row's."""
+"""An item of its name or identifier_code is there already, and it is not known to be this row's."""
 UNKNOWN: Final = "unknown"
 NOT_TRIED: Final = "not tried"
+_SET_APART: Final = (
+    "change the row, set the new items apart with --prefix, or give the result file of the earlier import with --result"
+)
 _RENAME: Final = "look at them, and give those that are not this row's another name with mysafe-env update"
 DONE: Final = frozenset({CREATED, "created before", "found"})
 
@@ -41,11 +44,16 @@ class Outcome:
 class Creation:
     """Creates drafts at a source, and notes each step in the journal before and after it.
 
-    *until* gives every call its deadline; *watch* is called with the number of drafts that are through, and of all.
+    *until* gives every call its deadline; *watch* is called with what is done to drafts, how many are through, and of
+    how many.
     """
 
     def __init__(
-        self, source: WritableSource, journal: Journal, until: Callable[[], Deadline], watch: Callable[[int, int], None]
+        self,
+        source: WritableSource,
+        journal: Journal,
+        until: Callable[[], Deadline],
+        watch: Callable[[str, int, int], None],
     ) -> None:
         self._source = source
         self._journal = journal
@@ -53,18 +61,22 @@ class Creation:
         self._watch = watch
 
     def survey(self, drafts: tuple[Draft, ...]) -> tuple[Outcome, ...]:
-        """What is known of every draft before anything is sent; raises `SourceError`.
-
-        A draft that was sent with unknown outcome is looked for by what identifies it.
-        """
-        rows = {kind: self._rows(kind) for kind in {draft.kind for draft in drafts}}
+        """What is known of every draft before anything is sent; raises `SourceError`."""
         existing = Existing(self._source, self._until)
-        return tuple(self._surveyed(draft, rows[draft.kind], existing) for draft in drafts)
+        # First of those that were sent: an item of one of them is in nobody's way.
+        settled = {
+            draft.number: self._settled(draft, existing) for draft in drafts if self._journal.is_uncertain(draft)
+        }
+        outcomes: list[Outcome] = []
+        for draft in drafts:
+            outcomes.append(settled.get(draft.number) or self._surveyed(draft, existing))
+            self._watch("looked for", len(outcomes), len(drafts))
+        return tuple(outcomes)
 
     def create(self, surveyed: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         """What becomes of the drafts that were surveyed.
 
-        None is tried if an item of the name of any draft exists, and none after an outage.
+        None is tried if an item of the name or identifier_code of any draft exists, and none after an outage.
         """
         stopped = any(outcome.status in {EXISTS, UNKNOWN} for outcome in surveyed)
         outcomes: list[Outcome] = []
@@ -76,33 +88,34 @@ class Creation:
             else:
                 created, stopped = self._created(outcome.draft)
                 outcomes.append(created)
-            self._watch(len(outcomes), len(surveyed))
+            self._watch("imported", len(outcomes), len(surveyed))
         return tuple(outcomes)
 
-    def _surveyed(self, draft: Draft, rows: tuple[Row, ...], existing: Existing) -> Outcome:
-        identifier = self._journal.created(draft)
-        if identifier is not None:
-            return Outcome(draft, "created before", identifier)
-        if self._journal.is_uncertain(draft):
-            own = self._unclaimed(existing.own(draft))
-            return self._settled(draft, own) if own else Outcome(draft, NEW)
-        same = self._unclaimed(_same(draft, rows))
-        return _existing(draft, same) if same else Outcome(draft, NEW)
-
-    def _settled(self, draft: Draft, own: list[str]) -> Outcome:
-        """What became of a draft that was sent with unknown outcome, when these items may be its own."""
+    def _settled(self, draft: Draft, existing: Existing) -> Outcome | None:
+        """What became of a draft that was sent with unknown outcome; None when no item is known to be its own."""
+        own = [row.identifier for row in self._unclaimed(existing.own(draft))]
+        if not own:
+            return None
         if len(own) > 1:
             return Outcome(draft, UNKNOWN, "", f"may be any of: {', '.join(own)}", _RENAME)
         self._journal.note(draft, CREATED, own[0])
         return Outcome(draft, "found", own[0])
 
-    def _unclaimed(self, rows: Iterable[Row]) -> list[str]:
-        """The identifiers of items that are no other draft's."""
-        known = self._journal.identifiers
-        return list(dict.fromkeys(row.identifier for row in rows if (row.kind, row.identifier) not in known))
+    def _surveyed(self, draft: Draft, existing: Existing) -> Outcome:
+        identifier = self._journal.created(draft)
+        if identifier is not None:
+            return Outcome(draft, "created before", identifier)
+        named = self._unclaimed(existing.named(draft.kind, draft.name))
+        holders = self._unclaimed(existing.holders(draft.code)) if draft.code else ()
+        if not named and not holders:
+            return Outcome(draft, NEW)
+        return _existing(draft, named, holders, _RENAME if self._journal.is_uncertain(draft) else _SET_APART)
 
-    def _rows(self, kind: str) -> tuple[Row, ...]:
-        return self._source.list_rows(kind, (), self._until())
+    def _unclaimed(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The items that are no other draft's."""
+        known = self._journal.identifiers
+        single = {row.identifier: row for row in rows if (row.kind, row.identifier) not in known}
+        return tuple(single.values())
 
     def _created(self, draft: Draft) -> tuple[Outcome, bool]:
         """What became of one draft, and whether the import has to stop there."""
@@ -119,21 +132,14 @@ class Creation:
         return Outcome(draft, CREATED, saved.identifier, why), False
 
 
-def _same(draft: Draft, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    if draft.code:
-        return ()
-    wanted = [draft.name, draft.change.plain.get("username", "")]
-    return tuple(row for row in rows if [row.fields.get("name"), row.fields.get("username", "")] == wanted)
-
-
-def _existing(draft: Draft, same: list[str]) -> Outcome:
-    return Outcome(
-        draft,
-        EXISTS,
-        ", ".join(same),
-        f'there is a {draft.kind} "{draft.name}" already',
-        "give the result file of the earlier import with --result, or set the new items apart with --prefix",
-    )
+def _existing(draft: Draft, named: tuple[Row, ...], holders: tuple[Row, ...], hint: str) -> Outcome:
+    """The outcome of a draft whose name, or identifier_code, other items have."""
+    reasons = [f'there is a {draft.kind} "{draft.name}" already'] if named else []
+    taken = f'the identifier_code "{draft.code}" is taken: secretapi '
+    others = (row for row in holders if row not in named)
+    reasons += [f'{taken}{row.identifier} "{row.fields.get("name", "")}" is listed for it' for row in others]
+    identifiers = dict.fromkeys(row.identifier for row in (*named, *holders))
+    return Outcome(draft, EXISTS, ", ".join(identifiers), "; ".join(reasons), hint)
 
 
 def failures(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:

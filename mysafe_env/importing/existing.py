@@ -18,7 +18,7 @@ _TELLING: Final = {"password": "username", "secretapi": "identifier_code"}
 
 
 class Existing:
-    """The items of a source; each is read once at most. *until* gives every call its deadline.
+    """The items of a source; each kind is listed, and each item read, once at most. *until* gives a call its deadline.
 
     Every method raises `OutageError`, and `ItemError` when the server refuses a list.
     """
@@ -26,7 +26,14 @@ class Existing:
     def __init__(self, source: WritableSource, until: Callable[[], Deadline]) -> None:
         self._source = source
         self._until = until
+        self._rows: dict[str, tuple[Row, ...]] = {}
         self._items: dict[tuple[str, str], Mapping[str, str] | None] = {}
+
+    def named(self, kind: str, name: str) -> tuple[Row, ...]:
+        """The items of a name."""
+        if kind not in self._rows:
+            self._rows[kind] = self._source.list_rows(kind, (), self._until())
+        return tuple(row for row in self._rows[kind] if row.fields.get("name") == name)
 
     def holders(self, code: str) -> tuple[Row, ...]:
         """The API secrets that have the identifier_code, or that are listed for it and can't be read."""
@@ -37,11 +44,8 @@ class Existing:
 
         An item that can't be read for that is none of them.
         """
-        rows = self._listed(draft.code) if draft.code else self._rows(draft.kind)
+        rows = self._listed(draft.code) if draft.code else self.named(draft.kind, draft.name)
         return tuple(row for row in rows if row.fields.get("name") == draft.name and self._is_like(row, draft))
-
-    def _rows(self, kind: str) -> tuple[Row, ...]:
-        return self._source.list_rows(kind, (), self._until())
 
     def _listed(self, code: str) -> tuple[Row, ...]:
         return self._source.list_rows("secretapi", (("identifier_code", code),), self._until())

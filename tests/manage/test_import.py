@@ -19,6 +19,7 @@ from mysafe_env.importing.journal import Journal
 from mysafe_env.importing.mapping_text import mapping_text
 from mysafe_env.sinks.files import write_atomically
 from mysafe_env.sources.local_writing import open_local_writer
+from mysafe_env.vault.editions import V3_32
 from tests.cli.programs import program
 from tests.manage.commands import System, system
 from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, envelope, token_reply
@@ -298,16 +299,16 @@ def test_nothing_is_created_beside_an_item_of_its_name(vault: System) -> None:
     assert not (vault.folder / "m.toml").exists()
 
 
-def test_a_refused_row_does_not_stop_the_others(vault: System) -> None:
+def test_a_refused_row_does_not_stop_the_others(measured_forks: ForkServer, tmp_path: Path) -> None:
     """The result tells which, and a second run creates the rest once its cause is gone."""
-    text = "kind,name,url,client_id,identifier_code\nsecretapi,{},u,c,{}\nsecretapi,y,u,c,fine\n"
-    put(vault, "x.csv", text.format("x", "stripe-live"))
-    done = vault.run("import", "x.csv", "--result", "r")
-    assert 1 == done.code
-    assert [b"failed", b"created"] == [line.split()[3] for line in done.stdout.splitlines()[1:]]
-    assert b'error: row 1: the identifier_code "stripe-live" is taken' in done.stderr
-    put(vault, "x.csv", text.format("x", "free"))
-    assert [(1, "x", "created", "3"), (2, "y", "created before", "2")] == rows(vault, "x.csv", "--result", "r")
+    text = "kind,name,url,client_id,client_secret\nsecretapi,x,u,c,{}\nsecretapi,y,u,c,s\n"
+    with system("http", tmp_path, measured_forks, edition=V3_32) as opened:
+        put(opened, "x.csv", text.format(""))
+        done = opened.run("import", "x.csv", "--result", "r", "--json")
+        assert (1, ["failed", "created"]) == (done.code, [row["status"] for row in json.loads(done.stdout)])
+        assert b'error: row 1: a secretapi needs the field "client_secret"' in done.stderr
+        put(opened, "x.csv", text.format("s"))
+        assert [(1, "x", "created", "3"), (2, "y", "created before", "2")] == rows(opened, "x.csv", "--result", "r")
 
 
 def test_the_result_file_holds_no_secret(vault: System) -> None:

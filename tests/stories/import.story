@@ -39,5 +39,5 @@ $ mysafe-env import .env --prefix shop/
 1> 2    password  shop/CERT         CERT         exists  5
 2> mysafe-env: error: row 1: there is a password "shop/DB_PASSWORD" already
 2> mysafe-env: error: row 2: there is a password "shop/CERT" already
-2> mysafe-env: hint: give the result file of the earlier import with --result, or set the new items apart with --prefix
+2> mysafe-env: hint: change the row, set the new items apart with --prefix, or give the result file of the earlier import with --result
 ? 1
