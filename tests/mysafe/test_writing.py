@@ -293,6 +293,23 @@ def test_refusals_of_a_change_of_state(code: int, text: str, error: type[SourceE
             client.deactivate_api_secret("9")
 
 
+@pytest.mark.parametrize(
+    "body", [{}, {"maintenance": True}, {"response": None}, {"response": {}}, {"response": "ok"}, {"code": 200}]
+)
+def test_an_answer_that_is_not_of_mysafe_is_no_success(body: dict[str, object]) -> None:
+    """A change that nothing confirms is told as such, whatever the status; nobody takes it for done."""
+    paths = ("/api/mysafe/note/update/1", "/api/mysafe/note/active/1", "/api/mysafe/note/inactive/1")
+    calls: list[Call] = [
+        lambda client: client.update_note("1", tags="t"),
+        lambda client: client.activate_note("1"),
+        lambda client: client.deactivate_note("1"),
+    ]
+    with mysafe(dict.fromkeys(paths, json_reply(body))) as server, MySafe(settings(server.url)) as client:
+        for call in calls:
+            with pytest.raises(BadAnswerError, match=r"^the answer for the \w+ of note 1 holds no response$"):
+                call(client)
+
+
 HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n"
 UNCERTAIN: list[Script] = [
     Raw(),
@@ -303,6 +320,7 @@ UNCERTAIN: list[Script] = [
     json_reply({"message": "An invalid response was received from the upstream server"}, 502),
     json_reply({"message": "The upstream server is timing out"}, 504),
     json_reply({**envelope("Unexpected error.", status=500, error=True)}, 500),
+    json_reply({}),
     json_reply(envelope("Done", status=201), 201),
     json_reply({**envelope("Done"), "note_entity": {"name": "n"}}, 201),
     json_reply({**envelope("Done"), "note_entity": {"identifier": "4", "name": ["n"]}}, 201),

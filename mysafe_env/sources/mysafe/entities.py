@@ -12,7 +12,7 @@ from mysafe_env.items import NOTE, PASSWORD, SECRETAPI, Kind
 from mysafe_env.secret import Secret
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.mysafe.answers import Number
-from mysafe_env.sources.mysafe.envelope import Asked, accepted, said
+from mysafe_env.sources.mysafe.envelope import Asked, accepted, confirmed, said
 
 # First the names in the bodies of the documentation, then those in its field tables.
 _LIST_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -132,14 +132,14 @@ def read_created(answer: Answer, asked: Asked) -> Entity:
 
 def read_updated(answer: Answer, asked: Asked) -> Entity:
     """The changed item in the answer to an update, which may say no more than that it was done."""
-    document = accepted(answer, asked)
+    document = confirmed(answer, asked)
     found = (document.get(name) for name in _ENTITY_KEYS[asked.kind])
     return Entity(next((value for value in found if value is not None), {}), str(asked))
 
 
 def read_switched(answer: Answer, asked: Asked) -> bool:
     """Whether an activation or deactivation changed anything, which only the answer's words tell."""
-    return "already" not in said(accepted(answer, asked)).lower()
+    return "already" not in said(confirmed(answer, asked)).lower()
 
 
 def _payload(answer: Answer, asked: Asked, keys: Mapping[str, tuple[str, ...]]) -> object:

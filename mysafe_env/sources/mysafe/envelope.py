@@ -51,6 +51,17 @@ def accepted(answer: Answer, asked: Asked) -> Mapping[str, object]:
     return document
 
 
+def confirmed(answer: Answer, asked: Asked) -> Mapping[str, object]:
+    """The document of a success that says so, since no payload may; raises as `accepted` does."""
+    document = accepted(answer, asked)
+    if not _object(document, "response"):
+        raise BadAnswerError(
+            f"the answer for {asked} holds no response",
+            "it may be done, or not: check what answers at MYSAFE_URL, and do it again, since doing it twice is fine",
+        )
+    return document
+
+
 def said(document: Mapping[str, object]) -> str:
     """MySafe's own words in the envelope of a success."""
     return _words(_object(document, "response"))
