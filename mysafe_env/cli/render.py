@@ -97,6 +97,8 @@ class _Values:
 def _check_usage(template: str | None, output: str | None, *, preview: bool) -> None:
     if template is None and output is not None:
         raise UsageError("--output goes with a TEMPLATE", "each [[render]] entry of the mapping names its own file")
+    if output == "":
+        raise UsageError("--output names no file", "name one; an unset shell variable?")
     if template is not None and output in {None, _STREAM} and os.path.isdir(template):  # noqa: PTH112  # slow to import
         raise UsageError(f"{template} is a directory", "name the directory for its files with --output DIR")
     if preview and template is not None and output in {None, _STREAM}:

@@ -1,0 +1,30 @@
+"""`--output`: where a template of the command line goes."""
+
+import sys
+
+import pytest
+
+from tests.render.site import Site
+from tests.support.process import Finished, run
+
+
+@pytest.fixture
+def here(site: Site) -> Site:
+    """A folder with a template, a tree of one file, and an empty vault."""
+    site.write("vault.toml", "demo = true\n")
+    site.write("a.j2", "x\n")
+    site.write("tree/mysafe.toml", "y\n")
+    return site
+
+
+@pytest.mark.parametrize("template", ["a.j2", "tree", "-"])
+def test_a_name_that_is_empty(here: Site, template: str) -> None:
+    """A shell variable that is not set names no file, and not the working folder either."""
+    before = here.names()
+    told = b"mysafe-env: error: --output names no file\nmysafe-env: hint: name one; an unset shell variable?\n"
+    assert Finished(2, b"", told) == _render(here, template, "--output", "")
+    assert before == here.names()
+
+
+def _render(here: Site, *arguments: str) -> Finished:
+    return run(sys.executable, "-m", "mysafe_env", "render", "--vault", "file:vault.toml", *arguments, folder=here.folder)
