@@ -12,8 +12,8 @@ from mysafe_env.cli.options import mapping_options, resolving_options, voice
 from mysafe_env.cli.output import write_text
 from mysafe_env.cli.voice import Voice
 from mysafe_env.cli.warn import warn_of_ciphertext
-from mysafe_env.errors import TemplateError, UsageError
-from mysafe_env.inputs import plan_inputs
+from mysafe_env.errors import SinkError, TemplateError, UsageError
+from mysafe_env.inputs import mapping_paths, plan_inputs
 from mysafe_env.mapping.inherited import Inheritance, current_environment, inherit
 from mysafe_env.mapping.model import Literal, Render
 from mysafe_env.mapping.places import Document, Place
@@ -65,7 +65,7 @@ def command(ctx: click.Context, /, template: str | None, output: str | None, **o
         one = _read_one(template, options["template_path"])
         write_text(one.render(values.scope(one.needs().lookups)))
         return 0
-    jobs = _jobs(values.plan, template, output, options["template_path"])
+    jobs = _jobs(values, template, output, options["template_path"])
     scope = values.scope(lookup for job in jobs for lookup in job.lookups)
     if options["diff"]:
         return _preview(diff_jobs(jobs, scope, _literals(values.plan)))
@@ -82,7 +82,9 @@ class _Values:
     def __init__(self, options: Mapping[str, Any], speaker: Voice) -> None:
         settings = settings_from(options)
         self._environ = inherit(current_environment(), Inheritance())
-        self.plan = plan_inputs(inputs_from(options, settings, self._environ))
+        inputs = inputs_from(options, settings, self._environ)
+        self.mappings = mapping_paths(inputs)
+        self.plan = plan_inputs(inputs)
         self._resolver = Resolver(settings, speaker)
         self._voice = speaker
 
@@ -116,17 +118,30 @@ def _read_one(template: str, search: Iterable[str]) -> Template:
         raise TemplateError("standard input is not UTF-8 text", "give it a template") from None
 
 
-def _jobs(plan: Plan, template: str | None, output: str | None, search: tuple[str, ...]) -> tuple[Job, ...]:
+def _jobs(values: _Values, template: str | None, output: str | None, search: tuple[str, ...]) -> tuple[Job, ...]:
     if template is None or output is None:
-        if not plan.renders:
+        if not values.plan.renders:
             raise UsageError(
                 "there is nothing to render", "name a TEMPLATE, or write [[render]] entries in the mapping"
             )
-        return read_jobs(plan.renders, search)
+        return read_jobs(values.plan.renders, search)
+    jobs = _jobs_of_output(template, output, search)
+    _refuse_mapping(jobs, values.mappings)
+    return jobs
+
+
+def _jobs_of_output(template: str, output: str, search: tuple[str, ...]) -> tuple[Job, ...]:
     render = Render(template, output, Place(Document("--output"), ()))
     if template == _STREAM:
         return (Job(_read_one(template, search), template, output, DEFAULT_MODE, render),)
     return read_jobs([render], search)
+
+
+def _refuse_mapping(jobs: Iterable[Job], mappings: Iterable[str]) -> None:
+    read = {os.path.realpath(path) for path in mappings}
+    for job in jobs:
+        if os.path.realpath(job.to) in read:
+            raise SinkError(f"{job.to} is the mapping itself", "write to another file")
 
 
 def _preview(text: str) -> int:

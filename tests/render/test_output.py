@@ -26,5 +26,17 @@ def test_a_name_that_is_empty(here: Site, template: str) -> None:
     assert before == here.names()
 
 
+@pytest.mark.parametrize(("template", "output"), [("a.j2", "./mysafe.toml"), ("tree", "."), ("-", "link")])
+def test_the_mapping_is_not_overwritten(here: Site, template: str, output: str) -> None:
+    """By whichever name it is found there."""
+    here.write("mysafe.toml", '[env]\nA = "1"\n')
+    (here.folder / "link").symlink_to("mysafe.toml")
+    refused = _render(here, template, "--output", output)
+    assert (1, True) == (refused.code, b" is the mapping itself\n" in refused.stderr)
+    assert '[env]\nA = "1"\n' == here.read("mysafe.toml")
+
+
 def _render(here: Site, *arguments: str) -> Finished:
-    return run(sys.executable, "-m", "mysafe_env", "render", "--vault", "file:vault.toml", *arguments, folder=here.folder)
+    return run(
+        sys.executable, "-m", "mysafe_env", "render", "--vault", "file:vault.toml", *arguments, folder=here.folder
+    )
