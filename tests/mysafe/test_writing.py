@@ -376,6 +376,19 @@ def test_a_create_that_never_arrived_is_no_riddle(reply: Reply, error: type[Outa
     assert not isinstance(caught.value, UncertainError)
 
 
+@pytest.mark.parametrize(("named", "when"), [("90", "in 90 s"), ("", "in a minute")])
+def test_a_rate_limit_of_a_create_is_not_waited_for(named: str, when: str) -> None:
+    """It is sent once, so no timeout helps, and the hint names none."""
+    limited = Reply(429, b"", (("Retry-After", named),))
+    with (
+        mysafe({"/api/mysafe/note": limited}) as server,
+        MySafe(settings(server.url)) as client,
+        pytest.raises(OutageError, match="asks for fewer requests") as caught,
+    ):
+        client.create_note(name="n", note=Secret(VALUE))
+    assert f"try again {when}" == caught.value.hint
+
+
 def test_a_create_without_a_connection_is_no_riddle() -> None:
     """What was never sent was never done: the token's connection is gone, and there is no other."""
     with mysafe({"/api/mysafe/note": Raw()}) as server, MySafe(settings(server.url)) as client:

@@ -55,8 +55,11 @@ def refuses_token(answer: Answer) -> bool:
     return answer.status in {401, 403} or _NO_ROUTE in words or _NOT_AUTHORIZED in words
 
 
-def outage(answer: Answer, purpose: str, words: str) -> OutageError:
-    """The error for an answer that is not the application's; *words* are the gateway's, as they may be shown."""
+def outage(answer: Answer, purpose: str, words: str, *, once: bool = False) -> OutageError:
+    """The error for an answer that is not the application's.
+
+    *words* are the gateway's, as they may be shown; *once* says that the call is not repeated, however long there is.
+    """
     said = told(answer, words)
     if refuses_token(answer):
         return CredentialsError(f"the server refuses {purpose} ({said})", REFUSED_HINT)
@@ -67,14 +70,14 @@ def outage(answer: Answer, purpose: str, words: str) -> OutageError:
         )
     if is_web_page(answer):
         return connection_refusal(answer, purpose) or _web_page(answer, purpose)
-    return _unexpected(answer, purpose, said)
+    return _unexpected(answer, purpose, said, once=once)
 
 
-def _unexpected(answer: Answer, purpose: str, said: str) -> OutageError:
+def _unexpected(answer: Answer, purpose: str, said: str, *, once: bool) -> OutageError:
     if answer.status == 429:  # noqa: PLR2004  # too many requests, RFC 6585
         named = named_wait(answer.retry_after, datetime.now(UTC))
         when = f"in {named:.0f} s" if named and named < _DAY else "in a minute"
-        hint = f"try again {when}, or give it that time with --timeout or MYSAFE_TIMEOUT"
+        hint = f"try again {when}" + ("" if once else ", or give it that time with --timeout or MYSAFE_TIMEOUT")
         return OutageError(f"the server asks for fewer requests, at {purpose} ({said})", hint)
     if answer.status >= 500:  # noqa: PLR2004  # the statuses of server errors
         return OutageError(f"the server failed at {purpose} ({said})", "try again; if it stays, its own log says more")

@@ -22,7 +22,7 @@ from mysafe_env.sources.mysafe.entities import (
     read_switched,
     read_updated,
 )
-from mysafe_env.sources.mysafe.envelope import Asked
+from mysafe_env.sources.mysafe.envelope import CREATION, Asked
 from mysafe_env.sources.mysafe.oauth2 import OAuth2Client
 from mysafe_env.sources.mysafe.rows import read_saved
 
@@ -52,7 +52,7 @@ class MySafeApi:
 
     def create(self, kind: Kind, change: Change, deadline: Deadline) -> Saved:
         """The new item. It is not sent twice: a failure after sending is `UncertainError`."""
-        asked = Asked(kind.name, write="creation", change=change)
+        asked = Asked(kind.name, write=CREATION, change=change)
         path = f"{_RESOURCES}/{kind.name}"
         call = Call("POST", path, str(asked), body=body_of(change), headers=JSON_TYPE, once=True)
         try:

@@ -18,6 +18,8 @@ _SERVER_ERRORS: Final = 500
 _DOMAIN_CODES: Final = 1000
 _NOT_ENCRYPTED: Final = 400
 
+CREATION: Final = "creation"
+
 
 class Asked(NamedTuple):
     """What a call asked for, which messages name; *identifier* is empty for a list and for a create."""
@@ -25,7 +27,7 @@ class Asked(NamedTuple):
     kind: str
     identifier: str = ""
     write: str = ""
-    """What a call that writes does: "creation", "update", "activation" or "deactivation"."""
+    """What a call that writes does: `CREATION`, which is sent once, "update", "activation" or "deactivation"."""
     change: Change | None = None
     """The fields that a create or an update sent."""
 
@@ -94,7 +96,8 @@ def _refusal(answer: Answer, document: Mapping[str, object], asked: Asked) -> So
 
 
 def _outage(answer: Answer, asked: Asked) -> OutageError:
-    return outage(answer, str(asked), without_values(asked.change, gateway_words(answer)))
+    words = without_values(asked.change, gateway_words(answer))
+    return outage(answer, str(asked), words, once=asked.write == CREATION)
 
 
 def _shown(words: str, asked: Asked) -> str:
