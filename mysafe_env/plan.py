@@ -26,6 +26,8 @@ class Plan(NamedTuple):
     """By variable, each after those whose values it uses."""
     wanted: Mapping[Lookup, bool]
     """Each lookup, with whether it means many items: true for those of tags, false where exactly one must match."""
+    kept: Mapping[str, Secret]
+    """Inherited values that stay, whatever gives their names; a tag does so only when it was fetched."""
 
     @property
     def is_empty(self) -> bool:
@@ -39,9 +41,10 @@ def make_plan(layers: Iterable[Layer], problems: Problems, kept: Mapping[str, st
     *kept* are inherited values by name. They are not fetched, but are literals, for the templates that use them.
     """
     layers = tuple(layers)
+    kept_values = {name: Secret(text) for name, text in (kept or {}).items()}
     entries: dict[str, Entry] = {}
     for entry in (entry for layer in layers for entry in layer.entries):
-        entries[entry.name] = _over(entries.get(entry.name), _kept_entry(entry, kept or {}))
+        entries[entry.name] = _over(entries.get(entry.name), _kept_entry(entry, kept_values))
     tagged = tuple(tagged for layer in layers for tagged in layer.tagged)
     renders = tuple(render for layer in layers for render in layer.renders)
     _refuse_shared_files(entries.values(), renders, problems)
@@ -53,13 +56,13 @@ def make_plan(layers: Iterable[Layer], problems: Problems, kept: Mapping[str, st
             *((lookup, True) for each in tagged for lookup in tagged_lookups(each)),
         ]
     )
-    return Plan(tuple(entries.values()), tagged, renders, templates, wanted)
+    return Plan(tuple(entries.values()), tagged, renders, templates, wanted, kept_values)
 
 
-def _kept_entry(entry: Entry, kept: Mapping[str, str]) -> Entry:
+def _kept_entry(entry: Entry, kept: Mapping[str, Secret]) -> Entry:
     if entry.name not in kept:
         return entry
-    return Entry(entry.name, Literal(Secret(kept[entry.name])), entry.place)
+    return Entry(entry.name, Literal(kept[entry.name]), entry.place, yields=entry.yields)
 
 
 def _refuse_shared_files(entries: Iterable[Entry], renders: Iterable[Render], problems: Problems) -> None:

@@ -1,6 +1,6 @@
 """From a plan to the values of its variables, or to every reason why there is none. Pure but for its scope."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from mysafe_env.absence import not_found
@@ -83,7 +83,7 @@ class Resolution(NamedTuple):
 
 def resolve_plan(plan: Plan, scope: Scope) -> Resolution:
     """The outcome of every variable of the plan; the values of *scope* are not used."""
-    tagged = [outcome for each in plan.tagged for outcome in _tagged_outcomes(each, scope)]
+    tagged = [outcome for each in plan.tagged for outcome in _tagged_outcomes(each, plan.kept, scope)]
     entries = _not_outdone(plan.entries, tagged)
     outcomes = {name: _outcome(entry, scope) for name, entry in entries.items() if name not in plan.templates}
     everything = [*outcomes.values(), *_without_clashes(entries.values(), tagged)]
@@ -136,7 +136,7 @@ def _field(item: Item, name: str) -> Secret:
     return value
 
 
-def _tagged_outcomes(tagged: Tagged, scope: Scope) -> Iterator[Outcome]:
+def _tagged_outcomes(tagged: Tagged, kept: Mapping[str, Secret], scope: Scope) -> Iterator[Outcome]:
     """One outcome for each variable that the tag gives, sorted by name; a single one when it gives none."""
     found = [(lookup, each) for lookup in tagged_lookups(tagged) for each in _found(lookup, scope)]
     missing = [each for _, each in found if isinstance(each, NotFoundError)]
@@ -146,7 +146,8 @@ def _tagged_outcomes(tagged: Tagged, scope: Scope) -> Iterator[Outcome]:
     if len(missing) == len(found) and not tagged.optional:
         error = missing[0] if len(missing) == 1 else not_found(tagged_lookups(tagged))
         yield Outcome(tagged.label, tagged.place, quoted_pairs(tagged.selectors), error=error)
-    outcomes = (outcome for _, each in found if isinstance(each, Item) for outcome in _item_outcomes(tagged, each))
+    items = (each for _, each in found if isinstance(each, Item))
+    outcomes = (outcome for item in items for outcome in _item_outcomes(tagged, item, kept))
     yield from sorted(outcomes, key=lambda outcome: outcome.name)
 
 
@@ -158,12 +159,13 @@ def _found(lookup: Lookup, scope: Scope) -> tuple[Item | SourceError, ...]:
         return (error,)
 
 
-def _item_outcomes(tagged: Tagged, item: Item) -> Iterator[Outcome]:
+def _item_outcomes(tagged: Tagged, item: Item, kept: Mapping[str, Secret]) -> Iterator[Outcome]:
     for field in tagged.fields or (ALL_KINDS[item.kind].secret_field,):
         outcome = Outcome(tagged.label, tagged.place, f"{item.kind} {item.identifier}", field)
         try:
-            outcome = outcome._replace(name=_checked_name(tagged, item, field))
-            yield outcome._replace(value=_field(item, field))
+            name = _checked_name(tagged, item, field)
+            outcome = outcome._replace(name=name)
+            yield outcome._replace(value=kept[name] if name in kept else _field(item, field))
         except NotFoundError as error:
             yield outcome if tagged.optional else outcome._replace(error=error)
         except SourceError as error:

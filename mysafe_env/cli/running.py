@@ -100,7 +100,7 @@ def _inputs(options: Mapping[str, Any], settings: Settings, environ: Mapping[str
 
 
 def _without(values: Mapping[str, Secret], kept: frozenset[str]) -> dict[str, Secret]:
-    # A tag may give a name that is kept; that shows only now.
+    # They are in the environment already, perhaps as bytes that are no text.
     return {name: value for name, value in values.items() if name not in kept}
 
 

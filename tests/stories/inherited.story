@@ -2,6 +2,22 @@ References in the inherited environment are resolved; what passes can be chosen.
 
 -- empty/.keep --
 
+-- tagged.toml --
+[env]
+URL = { template = "pg://{{ ORDERS_MAIL }}" }
+
+[[tagged]]
+tag = "orders-prod"
+kind = "secretapi"
+name = "ORDERS_{identifier_code}"
+
+[[render]]
+template = "mail.j2"
+to = "mail"
+
+-- mail.j2 --
+{{ ORDERS_MAIL }}
+
 $ KEY=mysafe://secretapi/stripe-live mysafe-run -- printenv KEY
 1> sk_demo_live_not_a_real_key
 
@@ -20,6 +36,13 @@ $ A=inherited mysafe-run -m literal.toml --keep A -- printenv A
 
 $ mysafe-run -m literal.toml --keep A -- printenv A
 1> mapped
+
+$ ORDERS_MAIL=local mysafe-run -m tagged.toml --keep ORDERS_MAIL -c 'cat mail; echo "$ORDERS_MAIL $URL $ORDERS_PARCELS"'
+1> local
+1> local pg://local made-up-parcel-secret
+
+$ ORDERS_MAIL='mysafe://nothing/here' mysafe-run -m tagged.toml --keep ORDERS_MAIL -- printenv URL
+1> pg://mysafe://nothing/here
 
 $ MISSING=kept mysafe-run -m missing.toml --keep MISSING -- printenv MISSING
 1> kept

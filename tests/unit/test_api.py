@@ -37,6 +37,15 @@ URL = { template = "u:{{ DB }}" }
 [profile.staging.env]
 FIRST = "2"
 """
+TAGGED = """
+[env]
+URL = { template = "u:{{ DB_SECRET }}" }
+
+[[tagged]]
+tag = "t"
+kind = "password"
+name = "{name}_secret"
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +139,14 @@ def test_load_env_leaves_alone_what_is_set(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("DB", "mine")
     mysafe_env.load_env()
     assert ("mine", "u:mine") == (os.environ["DB"], os.environ["URL"])
+
+
+def test_load_env_leaves_alone_what_a_tag_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is set already stays, and is what templates see, also where only a tag gives its name."""
+    monkeypatch.setenv("DB_SECRET", "mine")
+    write("mysafe.toml", TAGGED)
+    mysafe_env.load_env()
+    assert ("mine", "u:mine") == (os.environ["DB_SECRET"], os.environ["URL"])
 
 
 def test_load_env_overrides_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
