@@ -14,7 +14,7 @@ import pytest
 from mysafe_env.cli.commands import COMMANDS
 from mysafe_env.mapping.files import read_mapping_file
 from mysafe_env.mapping.places import Problems
-from tests.cli.programs import program
+from tests.cli.programs import in_folder, program, shell
 from tests.support.process import run
 
 ROOT = Path(__file__).parents[1]
@@ -72,6 +72,17 @@ def test_a_mapping_is_accepted(text: str, tmp_path: Path) -> None:
     problems.raise_any()
     schema = (ROOT / "mysafe_env" / "mapping" / "mapping.schema.json").read_text(encoding="utf-8")
     jsonschema.validate(tomllib.loads(text), json.loads(schema))
+
+
+def test_the_key_of_the_example_fits_into_a_note(tmp_path: Path) -> None:
+    """The lines that make a key and keep it can be pasted, and the program gets it whole."""
+    lines = re.findall(r"^openssl .*\nmysafe-env create note .*$", README, re.MULTILINE)
+    assert 1 == len(lines)
+    mapping = '[env]\nTLS_KEY = { kind = "note", name = "orders tls key", as = "file" }\n'
+    environment = in_folder(tmp_path, mapping, vault="")
+    assert 0 == shell(tmp_path, environment, lines[0]).code
+    told = shell(tmp_path, environment, "mysafe-run -c 'openssl pkey -in $TLS_KEY | cmp - key.pem && echo same'")
+    assert b"same\n" == told.stdout
 
 
 @pytest.mark.parametrize("link", LINKS)

@@ -6,7 +6,8 @@ from mysafe_env.changes import Change
 from mysafe_env.errors import UsageError
 from mysafe_env.vault.totp import is_seed
 
-# Characters of a note, by the pages of v3-33; those of v3-32 name no limit.
+# Characters of a note, by the pages of v3-33 and v4. Those of v3-32 name no limit, and no server tells its edition:
+# nobody knows what becomes of the rest of a longer one there.
 _NOTE_LIMIT: Final = 900
 
 
