@@ -211,6 +211,16 @@ def test_the_named_time_is_waited_for(headers: tuple[tuple[str, str], ...]) -> N
     assert 1.0 <= wait < 10.0
 
 
+def test_a_wait_does_not_repeat_the_words_of_a_server() -> None:
+    """A gateway may echo what was sent, a token or a value, which is masked only in what is told at the end."""
+    told = Told()
+    echo = json_reply({"message": "choked on canary-of-a-value"}, 502)
+    with ScriptedServer(in_turn(echo, GOOD)) as server:
+        send(server.url, told=told)
+        address = server.url.removeprefix("http://")
+    assert [f"{address} answered with status 502"] == [why for why, _ in told]
+
+
 def test_a_server_that_takes_its_time_to_fail_is_not_asked_in_vain() -> None:
     """An attempt as long as the last one would not fit, so the reason is told before the deadline."""
     told = Told()

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import OutageError, TimedOutError
 from mysafe_env.settings import Settings
-from mysafe_env.sources.http.answers import gateway_words, is_busy, is_json, is_web_page, told
+from mysafe_env.sources.http.answers import is_busy, is_json, is_web_page
 from mysafe_env.sources.http.backoff import named_wait, pause
 from mysafe_env.sources.http.calls import Answer, Call
 from mysafe_env.sources.http.client import HttpClient
@@ -99,9 +99,8 @@ class RetryingClient:
                 named = _UNNAMED
             if named is not None and named > self._quiet.remaining():
                 self._quiet = Deadline(named)
-            failure = _Failure(
-                f"{self._client.server} answered with {told(outcome, gateway_words(outcome))}", None, named
-            )
+            # Its words may repeat what was sent, and who knows the secrets in that sees them after the last attempt.
+            failure = _Failure(f"{self._client.server} answered with status {outcome.status}", None, named)
         elif _is_strange(call, outcome):
             failure = _Failure(f"{self._client.server} answered with something that is not JSON", _STRANGE)
         else:
