@@ -177,8 +177,7 @@ def _checked_name(tagged: Tagged, item: Item, field: str) -> str:
     if is_dangerous(name):
         raise RefusedError(
             f"{item.kind} {item.identifier} would set {name}, which changes how programs load code",
-            'give the names a prefix, as in name = "APP_{name}", or write this variable in [env] with '
-            "allow_dangerous = true",
+            f'give the names a prefix, as in name = "APP_{{name}}", or take the item out of the {tagged.label}',
         )
     return name
 

@@ -83,7 +83,7 @@ $ mysafe-run -m optional.toml -- printenv A
 
 $ mysafe-run -m dangerous.toml -- true
 2> mysafe-run: error: dangerous.toml:1: tagged[1]: password 1 would set LD_PRELOAD, which changes how programs load code
-2> mysafe-run: hint: ...
+2> mysafe-run: hint: give the names a prefix, as in name = "APP_{name}", or take the item out of the tag orders-db
 ? 125
 
 $ ORDERS_MAIL_CLIENT_ID=mysafe://secretapi/nowhere mysafe-run -- printenv ORDERS_MAIL_CLIENT_ID
