@@ -13,7 +13,7 @@ from mysafe_env.emulator.faults import Fault, FaultPlan
 from mysafe_env.emulator.handler import Api, Handler, Shared
 from mysafe_env.emulator.journal import Arrival, Asked, Journal
 from mysafe_env.emulator.rate_limit import RateLimit, RateLimiter
-from mysafe_env.errors import UsageError
+from mysafe_env.errors import MySafeEnvError, UsageError
 
 if TYPE_CHECKING:
     import ssl
@@ -22,6 +22,7 @@ HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 10.0
 _GRACE: Final = 5.0
 _POLL: Final = 0.05
+_FREE_PORT: Final = "use --port 0 for a free one"
 
 
 class LoopbackServer:
@@ -71,12 +72,13 @@ class LoopbackServer:
         return self._journal.connections
 
     def start(self) -> None:
-        """Serve in the background; raises `UsageError` when the port can't be had."""
+        """Serve in the background; raises `MySafeEnvError` for a port that can't be had, `UsageError` for none."""
         try:
             server = _Server(self._port, self._shared, self._tls)
-        except (OSError, OverflowError) as error:
-            reason = (isinstance(error, OSError) and error.strerror) or "not a port"
-            raise UsageError(f"can't listen on port {self._port}: {reason}", "use --port 0 for a free one") from None
+        except OverflowError:
+            raise UsageError(f"can't listen on port {self._port}: not a port", _FREE_PORT) from None
+        except OSError as error:
+            raise MySafeEnvError(f"can't listen on port {self._port}: {error.strerror}", _FREE_PORT) from None
         self._port = server.port
         thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
         thread.start()

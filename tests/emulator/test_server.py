@@ -19,7 +19,7 @@ import pytest
 
 from mysafe_env.emulator.faults import Fault
 from mysafe_env.emulator.mysafe.server import Emulator
-from mysafe_env.errors import UsageError
+from mysafe_env.errors import MySafeEnvError, UsageError
 from mysafe_env.vault.records import Record
 from mysafe_env.vault.store import Vault
 from tests.emulator.caller import calling
@@ -126,8 +126,9 @@ def test_a_port_that_is_taken() -> None:
     """A port that another program has is named, with the way out."""
     with running_emulator() as emulator:
         port = urlsplit(emulator.url).port or 0
-        with pytest.raises(UsageError, match=f"can't listen on port {port}: ") as caught:
+        with pytest.raises(MySafeEnvError, match=f"can't listen on port {port}: ") as caught:
             Emulator(Vault(), port=port).start()
+    assert not isinstance(caught.value, UsageError)
     assert "use --port 0 for a free one" == caught.value.hint
 
 
