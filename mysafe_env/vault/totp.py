@@ -7,14 +7,14 @@ from typing import Final
 
 _ALPHABET: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 _PERIOD: Final = 30
-# Base32 writes 5 bytes as 8 characters; a rest of 1, 3 or 6 characters can't come from whole bytes.
-_WHOLE_BYTES: Final = frozenset({0, 2, 4, 5, 7})
+# Base32 writes 5 bytes as 8 characters; of a rest of 1, 3 or 6, the last one completes no byte.
+_REMAINDERS: Final = frozenset({1, 3, 6})
 
 
 def is_seed(text: str) -> bool:
-    """Whether *text* is a base32 seed; spaces, lower case and padding are fine."""
+    """Whether *text* is a base32 seed of at least a byte; spaces, lower case, padding and any length are fine."""
     seed = _compact(text)
-    return bool(seed) and _ALPHABET.issuperset(seed) and len(seed) % 8 in _WHOLE_BYTES
+    return bool(_whole_bytes(seed)) and _ALPHABET.issuperset(seed)
 
 
 def code_at(seed: str, moment: float) -> str:
@@ -22,12 +22,17 @@ def code_at(seed: str, moment: float) -> str:
     import base64  # noqa: PLC0415  # slow to import, and few items have a seed
     import hmac  # noqa: PLC0415  # see above
 
-    compact = _compact(seed)
-    key = base64.b32decode(compact + "=" * (-len(compact) % 8))
+    whole = _whole_bytes(_compact(seed))
+    key = base64.b32decode(whole + "=" * (-len(whole) % 8))
     digest = hmac.digest(key, int(moment // _PERIOD).to_bytes(8, "big"), "sha1")
     start = digest[-1] & 0x0F
     number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
     return f"{number % 1_000_000:06}"
+
+
+def _whole_bytes(seed: str) -> str:
+    """A compact seed up to its last whole byte: what authenticator apps take of it."""
+    return seed[:-1] if len(seed) % 8 in _REMAINDERS else seed
 
 
 def _compact(text: str) -> str:

@@ -29,9 +29,26 @@ def test_a_seed_may_be_written_as_services_show_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seed", "whole"),
+    [("MFRGGZDFM", "MFRGGZDF"), ("MFRGGZDFMZT", "MFRGGZDFMY"), ("MFRGGZDFMZTWQ2", "MFRGGZDFMZTWQ===")],
+)
+def test_a_seed_of_any_length_has_codes(seed: str, whole: str) -> None:
+    """Bits at its end that make no whole byte are left out, as authenticator apps do."""
+    assert code_at(whole, 0) == code_at(seed, 0)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
-    [("MFRGGZDF", True), ("mfrg gzdf my======", True), ("", False), ("====", False), ("MFRGGZD1", False), ("A", False)],
+    [
+        ("MFRGGZDF", True),
+        ("mfrg gzdf my======", True),
+        ("MFRGGZDFMZT", True),
+        ("", False),
+        ("====", False),
+        ("MFRGGZD1", False),
+        ("A", False),
+    ],
 )
 def test_seeds(text: str, expected: bool) -> None:  # noqa: FBT001  # a table's column
-    """A seed is made of A-Z and 2-7, of a length that whole bytes give."""
+    """A seed is made of A-Z and 2-7, and of a byte at least."""
     assert expected is is_seed(text)
