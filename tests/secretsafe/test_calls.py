@@ -1,10 +1,12 @@
 """Tokens, refusals and busy servers: what happens around every call."""
 
 import itertools
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 
+from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.faults import read_fault
 from mysafe_env.errors import (
     BadAnswerError,
@@ -245,7 +247,7 @@ def test_a_create_that_may_have_arrived(answer: Script) -> None:
     assert caught.value.hint.endswith("before you create it again: mysafe-env secretsafe groups list")
 
 
-@pytest.mark.parametrize("answer", LOST)
+@pytest.mark.parametrize("answer", [*LOST, WEB_PAGE])
 def test_an_invitation_that_may_have_been_sent(answer: Script) -> None:
     """Nobody gets two mails: the error says how to see whether another one is needed."""
     with _server(answer) as server:
@@ -293,6 +295,59 @@ def test_an_empty_answer_to_a_change_is_none_to_a_question() -> None:
         with pytest.raises(BadAnswerError):
             api.list_all("groups", Skipping(PATIENCE))
         assert 1 < len(server.asked("/api/public/groups"))
+
+
+STRANGE = [{}, {"maintenance": True}, {"data": None, "id": None, "type": None, "object": None}]
+QUESTIONS: dict[str, Callable[[OrganizationApi, Deadline], object]] = {
+    "the list of groups holds no data": lambda api, until: api.list_all("groups", until),
+    "events holds no data": lambda api, until: list(api.events((), lambda: until)),
+    "member m holds no id": lambda api, until: api.get("members", "m", until),
+    "collection c holds no id": lambda api, until: api.update("collections", "c", {"externalId": "x"}, until),
+    "policy 1 holds no type": lambda api, until: api.get("policies", "1", until),
+    "the subscription holds no passwordManager": lambda api, until: api.subscription(until),
+    "the deletion of group g holds no object": lambda api, until: api.delete("groups", "g", until),
+    "the groupIds of member m holds no object": lambda api, until: api.set_ids("members", "m", [], until),
+    "the import holds no object": lambda api, until: api.import_directory({}, until),
+    'the group "Dev" may have been created': lambda api, until: api.create("groups", {"name": "Dev"}, until),
+    "member m may have been invited again": lambda api, until: api.act("members", "reinvite", "m", until),
+}
+
+
+@pytest.mark.parametrize("body", STRANGE)
+@pytest.mark.parametrize("said", QUESTIONS)
+def test_an_object_that_is_none_of_ours(said: str, body: dict[str, object]) -> None:
+    """An object with status 200 is neither an empty list nor a success, as long as it is not SecretSafe's."""
+    with _server(json_reply(body)) as server, pytest.raises((BadAnswerError, UncertainError)) as caught:
+        QUESTIONS[said](_api(server), Skipping(PATIENCE))
+    assert said in caught.value.message
+    assert caught.value.hint
+
+
+def test_an_update_of_what_is_none_of_ours_writes_nothing() -> None:
+    """What is read before it is written back has to be the object."""
+    with _server(json_reply({"maintenance": True})) as server, pytest.raises(BadAnswerError):
+        _api(server).update("groups", "g", {"name": "n"}, Skipping(PATIENCE))
+    assert ["POST", "GET"] == [request.method for request in server.requests]
+
+
+@pytest.mark.parametrize(
+    ("body", "ask"),
+    [
+        (b'{"Object":"list","Data":[],"ContinuationToken":null}', lambda api, until: api.list_all("groups", until)),
+        (b'{"data":[]}', lambda api, until: list(api.events((), lambda: until))),
+        (b'{"Id":"g"}', lambda api, until: api.get("groups", "g", until)),
+        (b'{"id":"g","name":null}', lambda api, until: api.create("groups", {"name": "n"}, until)),
+        (b'{"Type":0,"Data":null}', lambda api, until: api.get("policies", "0", until)),
+        (b'{"passwordManager":null,"secretsManager":{}}', lambda api, until: api.subscription(until)),
+        (b"", lambda api, until: api.delete("groups", "g", until)),
+        (b'{"object":"member","id":"m"}', lambda api, until: api.act("members", "revoke", "m", until)),
+    ],
+)
+def test_little_is_asked_of_an_answer(body: bytes, ask: Callable[[OrganizationApi, Deadline], object]) -> None:
+    """Of servers of all ages: keys in whatever case, nulls, fields that are missing, an answer where none is due."""
+    with _server(Reply(200, body)) as server:
+        ask(_api(server), Skipping(PATIENCE))
+        assert 2 == len(server.requests)
 
 
 def test_events_that_do_not_end() -> None:

@@ -24,7 +24,7 @@ from tests.secretsafe.served import (
     vault_of,
 )
 from tests.support.process import Finished, run
-from tests.support.scripted_server import in_all_forms
+from tests.support.scripted_server import ScriptedServer, in_all_forms, json_reply
 
 MARK = "canary-zQ7"
 _TEXTS = {name: Secret("x") for name in ("username", "password", "totp", "uri", "notes")}
@@ -268,3 +268,28 @@ kind = "item"
     assert " ok" in found["GOOD"]
     assert "could not be compared" in found["BAD"]
     assert "an item of the vault can't be read" in found["collection"]
+
+
+def test_a_vault_without_its_items_is_no_empty_one(tmp_path: Path) -> None:
+    """What is optional is left out where nothing matches, and not where a sync came without its list of items."""
+    (tmp_path / "mysafe.toml").write_text('[env]\nX = { kind = "item", name = "none", optional = true }\n')
+    with changed(VAULT, sync=lambda body: {**body, "ciphers": None}) as (server, emulator):
+        settings = {**personal_environment(emulator), "SECRETSAFE_URL": server.url}
+        done = _run(tmp_path, settings, "run", "--", "echo", "started")
+    assert (125, b"") == (done.code, done.stdout)
+    assert b"the answer for the vault holds no ciphers" in done.stderr
+
+
+def test_a_list_without_data_is_no_empty_one(tmp_path: Path) -> None:
+    """The same of an organisation: a command does not start because its server is being maintained."""
+    (tmp_path / "mysafe.toml").write_text('[env]\nX = { kind = "groups", name = "none", optional = true }\n')
+    answers = {"/identity/connect/token": json_reply({"access_token": "token-of-a-test", "expires_in": 3600})}
+    with ScriptedServer(lambda asked: answers.get(asked.path, json_reply({"maintenance": True}))) as server:
+        settings = {
+            "SECRETSAFE_URL": server.url,
+            "SECRETSAFE_CLIENT_ID": "organization.1",
+            "SECRETSAFE_CLIENT_SECRET": "secret-of-a-test",
+        }
+        done = _run(tmp_path, settings, "run", "--", "echo", "started")
+    assert (125, b"") == (done.code, done.stdout)
+    assert b"the answer for the list of groups holds no data" in done.stderr

@@ -14,7 +14,7 @@ from mysafe_env.errors import (
 )
 from mysafe_env.sources.http.answers import connection_refusal, is_web_page, told
 from mysafe_env.sources.http.calls import Answer
-from mysafe_env.sources.secretsafe.document import Document, read_json
+from mysafe_env.sources.secretsafe.document import UNKNOWN_HINT, Document, read_json
 
 UNAUTHORIZED: Final = 401
 _SUCCESS_ENDS: Final = 300
@@ -53,9 +53,21 @@ def accepted(answer: Answer, purpose: str, *, thing: str = "") -> Answer:
     raise _refusal(answer, purpose, _words(answer), thing=thing)
 
 
-def read_document(answer: Answer, purpose: str, *, thing: str = "") -> Document:
-    """The JSON object of a success; raises `SourceError`."""
-    return Document(read_json(accepted(answer, purpose, thing=thing), purpose), purpose)
+def read_document(answer: Answer, purpose: str, *, thing: str = "", holds: tuple[str, ...] = ()) -> Document:
+    """The JSON object of a success, with at least one of the fields *holds*, if any; raises `SourceError`.
+
+    A proxy or another server may answer with an object of its own, which is neither an empty list nor a success.
+    """
+    document = Document(read_json(accepted(answer, purpose, thing=thing), purpose), purpose)
+    if holds and not any(document.has(name) for name in holds):
+        raise BadAnswerError(f"the answer for {purpose} holds no {' and no '.join(holds)}", UNKNOWN_HINT)
+    return document
+
+
+def expect_done(answer: Answer, purpose: str, *, thing: str = "") -> None:
+    """Raise `SourceError` unless a call that answers nothing was done; a newer server may send an object of its own."""
+    if accepted(answer, purpose, thing=thing).body:
+        read_document(answer, purpose, thing=thing, holds=("object",))
 
 
 def login_refusal(answer: Answer, purpose: str) -> SourceError:

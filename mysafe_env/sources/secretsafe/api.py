@@ -12,7 +12,7 @@ from mysafe_env.errors import BadAnswerError, NotFoundError, RefusedError, Setti
 from mysafe_env.sources.forks import PerProcess
 from mysafe_env.sources.http.calls import JSON_TYPE, Answer, Call, Pairs
 from mysafe_env.sources.http.once import read_once
-from mysafe_env.sources.secretsafe.answers import accepted, read_document
+from mysafe_env.sources.secretsafe.answers import accepted, expect_done, read_document
 from mysafe_env.sources.secretsafe.document import Document, read_json
 from mysafe_env.sources.secretsafe.operations import OPERATIONS
 from mysafe_env.sources.secretsafe.session import Session
@@ -36,6 +36,10 @@ _NOUNS: Final = {"delete": "deletion", "reinvite": "invitation", "revoke": "revo
 _ONCE: Final = frozenset({"create", "reinvite"})
 # Of members and groups, by servers before mid-2024; later ones ignore it.
 _REQUIRED: Final = {"accessAll": False}
+# What the answers of all servers hold, whatever their age: a list, one object, the subscription (one or both).
+_LIST: Final = ("data",)
+_KEYS: Final = {"members": ("id",), "groups": ("id",), "collections": ("id",), "policies": ("type",)}
+_PRODUCTS: Final = ("passwordManager", "secretsManager")
 # What a list of ids is called, in paths with a dash and in bodies in camelCase.
 _IDS: Final = {"members": "groupIds", "groups": "memberIds"}
 
@@ -59,12 +63,13 @@ class OrganizationApi:
         """Everything of one resource but events; the server sends it in one piece."""
         purpose = f"the list of {resource}"
         answer = self._send(resource, "list", "", purpose, deadline)
-        return read_document(answer, purpose).documents("data")
+        return read_document(answer, purpose, holds=_LIST).documents("data")
 
     def get(self, resource: str, identifier: str, deadline: Deadline) -> Document:
         """One member, group or collection by its id, or a policy by its number."""
         thing = _named(resource, identifier)
-        return read_document(self._send(resource, "get", identifier, thing, deadline), thing, thing=thing)
+        answer = self._send(resource, "get", identifier, thing, deadline)
+        return read_document(answer, thing, thing=thing, holds=_KEYS[resource])
 
     def create(self, resource: str, fields: Fields, deadline: Deadline) -> Document:
         """A new member or group; it is sent once, and `UncertainError` says that nobody knows whether it arrived."""
@@ -72,7 +77,7 @@ class OrganizationApi:
         body = {**_REQUIRED, **fields}
         try:
             answer = self._send(resource, "create", "", purpose, deadline, body=body)
-            return read_once(answer, lambda answer: read_document(answer, purpose))
+            return read_once(answer, lambda answer: read_document(answer, purpose, holds=_KEYS[resource]))
         except UncertainError as error:
             raise _maybe_created(resource, fields, error) from None
 
@@ -86,7 +91,7 @@ class OrganizationApi:
         thing = _named(resource, identifier)
         purpose = f"the update of {thing}"
         answer = self._send(resource, "update", identifier, purpose, deadline, body=body)
-        return read_document(answer, purpose, thing=thing)
+        return read_document(answer, purpose, thing=thing, holds=_KEYS[resource])
 
     def delete(self, resource: str, identifier: str, deadline: Deadline) -> None:
         """Delete a member (the person's account stays), a group or a collection."""
@@ -99,7 +104,7 @@ class OrganizationApi:
         """
         thing = _named(resource, identifier)
         purpose = f"the {_NOUNS[verb]} of {thing}"
-        read = partial(accepted, purpose=purpose, thing=thing)
+        read = partial(expect_done, purpose=purpose, thing=thing)
         try:
             answer = self._send(resource, verb, identifier, purpose, deadline)
             read_once(answer, read) if verb in _ONCE else read(answer)
@@ -123,7 +128,8 @@ class OrganizationApi:
         thing = _named(resource, identifier)
         purpose = f"the {_IDS[resource]} of {thing}"
         body = {_IDS[resource]: list(ids)}
-        accepted(self._send(resource, verb, identifier, purpose, deadline, body=body), purpose, thing=thing)
+        answer = self._send(resource, verb, identifier, purpose, deadline, body=body)
+        expect_done(answer, purpose, thing=thing)
 
     def events(self, filters: Pairs, until: Callable[[], Deadline]) -> Iterator[Document]:
         """The event log, newest first, page by page as it is asked for; *until* gives each its deadline.
@@ -135,7 +141,7 @@ class OrganizationApi:
         while token is not None:
             following = (("continuationToken", token),) if token else ()
             answer = self._send("events", "list", "", "events", until(), query=filters + following)
-            page = read_document(answer, "events")
+            page = read_document(answer, "events", holds=_LIST)
             yield from page.documents("data")
             token = page.text("continuationToken") or None
             if token in seen:
@@ -148,7 +154,7 @@ class OrganizationApi:
         """Create, update and remove members and groups as a directory has them."""
         # A null array is an internal error of the server.
         body = {"groups": [], "members": [], "overwriteExisting": False, "largeImport": False, **directory}
-        accepted(self._send("organization", "import", "", "the import", deadline, body=body), "the import")
+        expect_done(self._send("organization", "import", "", "the import", deadline, body=body), "the import")
 
     def subscription(self, deadline: Deadline) -> Document:
         """What the organisation pays for; `NotFoundError` from self-hosted servers, which have no subscription."""
@@ -159,7 +165,7 @@ class OrganizationApi:
                 "this server tells no subscription (status 404)",
                 "only SecretSafe's cloud has one, since the end of 2024; a server of one's own has a licence instead",
             )
-        return read_document(answer, purpose)
+        return read_document(answer, purpose, holds=_PRODUCTS)
 
     def spec(self, deadline: Deadline) -> bytes:
         """The server's own OpenAPI description, as it was sent; it is published without a login."""

@@ -10,7 +10,10 @@ from mysafe_env.errors import BadAnswerError
 from mysafe_env.sources.http.calls import Answer
 from mysafe_env.sources.json_text import parse_json
 
-_HINT: Final = "the server may be of a version that this program does not know, or SECRETSAFE_URL leads elsewhere"
+UNKNOWN_HINT: Final = (
+    "the server may be of a version that this program does not know, or SECRETSAFE_URL leads elsewhere"
+)
+"""What to do about an answer that is not what SecretSafe sends."""
 
 
 class Document:
@@ -23,7 +26,7 @@ class Document:
 
     def __init__(self, fields: object, what: str) -> None:
         if not isinstance(fields, dict):
-            raise BadAnswerError(f"{what} is not a JSON object", _HINT)
+            raise BadAnswerError(f"{what} is not a JSON object", UNKNOWN_HINT)
         self._fields: dict[str, object] = fields
         self._by_key = {key.lower(): value for key, value in fields.items()}
         self._what = what
@@ -105,7 +108,7 @@ class Document:
         return iter(value or [])
 
     def _wrong(self, name: str, why: str) -> BadAnswerError:
-        return BadAnswerError(f'the field "{name}" of {self._what} {why}', _HINT)
+        return BadAnswerError(f'the field "{name}" of {self._what} {why}', UNKNOWN_HINT)
 
 
 def read_json(answer: Answer, what: str) -> object:

@@ -192,7 +192,7 @@ def personal_session(settings: SecretSafeSettings) -> Session:
 
 def open_vault(session: Session, password: Secret, deadline: Deadline) -> AccountVault:
     """The vault after one login, one sync and its unlocking; raises `OutageError`."""
-    sync = read_document(session.send(_sync_call(), deadline), _SYNC)
+    sync = read_document(session.send(_sync_call(), deadline), _SYNC, holds=("ciphers",))
     account = read_account(session.login_answer, sync)
     kdf = account.kdf or _ask_kdf(session, account.email, deadline)
     return AccountVault(sync, unlock(account, kdf, password))
