@@ -364,19 +364,20 @@ def test_a_token_endpoint_that_fails_is_an_outage(reply: Script, error: type[Out
 @pytest.mark.parametrize(
     ("given", "missing", "advice"),
     [
-        (Settings(), "MYSAFE_URL, MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET", "file:vault.toml"),
+        (Settings(), "MYSAFE_URL, MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET", "Access keys"),
         (Settings(url="https://a.test"), "MYSAFE_CLIENT_ID, MYSAFE_CLIENT_SECRET", "an access key has both"),
-        (Settings(client_id="x", client_secret=Secret("y")), "MYSAFE_URL", "MYSAFE_URL=file:vault.toml"),
+        (Settings(client_id="x", client_secret=Secret("y")), "MYSAFE_URL", "Access keys"),
         (Settings(url="https://a.test", client_id="x", client_secret=Secret("")), "MYSAFE_CLIENT_SECRET", "_FILE"),
     ],
 )
 def test_all_missing_settings_are_named_at_once(given: Settings, missing: str, advice: str) -> None:
-    """The advice speaks of the server, and of the local vault, only where the address is missing, too."""
+    """The advice speaks of the server only where its address is missing, too, and never of a vault that has none."""
     with pytest.raises(SettingsError) as caught:
         OAuth2Client(given)
     assert f"not set: {missing}" == caught.value.message
     assert advice in caught.value.hint
     assert ("MYSAFE_URL" in missing) == ("server" in caught.value.hint)
+    assert "file:" not in caught.value.hint
 
 
 def test_a_token_route_that_is_not_there_is_most_likely_a_wrong_path() -> None:

@@ -26,10 +26,7 @@ TOKEN_PATH: Final = "/api/oauth2/token"  # noqa: S105  # a path
 _LONGEST_LIFETIME: Final = 86_400.0
 # The part of its lifetime after which a token is renewed: its end may come while a call is on its way.
 _USED_LIFETIME: Final = 0.9
-_UNSET_HINT: Final = (
-    "set them to the server and the access key (MySafe > Integrations > Access keys), "
-    "or MYSAFE_URL=file:vault.toml for a local vault"
-)
+_UNSET_HINT: Final = "set them to the server and the access key, see MySafe > Integrations > Access keys"
 _MISSING_HINT: Final = (
     "an access key has both, see MySafe > Integrations > Access keys; "
     "the secret may stand in a file, too: MYSAFE_CLIENT_SECRET_FILE"
