@@ -71,6 +71,14 @@ class Settings(NamedTuple):
     """The `SECRETSAFE_*` settings as they were found; they are read when something of SecretSafe is asked for."""
     places: Mapping[str, str] = MappingProxyType({})
     """By the name of a setting, where it was found; those that are missing here are variables of that name."""
+    client_secret_file: str = ""
+    """The file that holds the client secret; it is read when a server is asked, since nobody else needs it."""
+
+    def read_client_secret(self) -> Secret | None:
+        """The client secret, be it in a file; raises `SettingsError` for a file that can't be read."""
+        if not self.client_secret_file:
+            return self.client_secret
+        return Secret(_read_secret_file(self.told("MYSAFE_CLIENT_SECRET_FILE"), self.client_secret_file))
 
     def told(self, name: str) -> str:
         """A setting as messages name it: `MYSAFE_URL`, `--vault`, or `MYSAFE_URL (local.env)`."""
@@ -100,11 +108,12 @@ def read_settings(
     found = _Found(flags, environ, settings_file, file_name)
     url, vault_file = _address(found, insecure_http=flags.insecure_http)
     method, auth = _token_way(found)
+    client_secret, client_secret_file = _client_secret(found)
     return Settings(
         url=url,
         vault_file=vault_file,
         client_id=_utf8(found.told("MYSAFE_CLIENT_ID"), found.text("MYSAFE_CLIENT_ID")),
-        client_secret=_client_secret(found),
+        client_secret=client_secret,
         tenant=_utf8(found.told("MYSAFE_TENANT"), found.text("MYSAFE_TENANT")),
         token_method=method,
         token_auth=auth,
@@ -121,6 +130,7 @@ def read_settings(
         token_cache=flags.token_cache,
         secretsafe=found.all("SECRETSAFE_"),
         places=found.places(),
+        client_secret_file=client_secret_file,
     )
 
 
@@ -210,11 +220,13 @@ def _contradiction_hint(method: str) -> str:
     return "a GET has no body: write basic (or query, which ends up in access logs), or MYSAFE_TOKEN_METHOD=post"
 
 
-def _client_secret(found: _Found) -> Secret | None:
+def _client_secret(found: _Found) -> tuple[Secret | None, str]:
+    """The client secret, or the file that holds it."""
     file = found.text("MYSAFE_CLIENT_SECRET_FILE")
     # The alias stands in only where neither of our own two names is set.
     text = found.exactly("MYSAFE_CLIENT_SECRET") if file else found.text("MYSAFE_CLIENT_SECRET")
-    return secret_setting("MYSAFE_CLIENT_SECRET", text, file, found.told)
+    _refuse_both("MYSAFE_CLIENT_SECRET", text, file, found.told)
+    return secret_setting("MYSAFE_CLIENT_SECRET", text, "", found.told), file
 
 
 def secret_setting(name: str, text: str, file: str, told: Callable[[str], str]) -> Secret | None:
@@ -222,11 +234,15 @@ def secret_setting(name: str, text: str, file: str, told: Callable[[str], str]) 
 
     *told* says how messages name a setting.
     """
-    if text and file:
-        raise SettingsError(f"both {told(name)} and {told(f'{name}_FILE')} are set", "unset one of the two")
+    _refuse_both(name, text, file, told)
     if file:
         return Secret(_read_secret_file(told(f"{name}_FILE"), file))
     return typed_secret(told(name), text) if text else None
+
+
+def _refuse_both(name: str, text: str, file: str, told: Callable[[str], str]) -> None:
+    if text and file:
+        raise SettingsError(f"both {told(name)} and {told(f'{name}_FILE')} are set", "unset one of the two")
 
 
 def typed_secret(name: str, text: str) -> Secret:

@@ -92,6 +92,17 @@ $ MYSAFE_CLIENT_SECRET=a MYSAFE_CLIENT_SECRET_FILE=b mysafe-run -- true
 2> mysafe-run: hint: unset one of the two
 ? 125
 
+$ env -u MYSAFE_CLIENT_SECRET MYSAFE_CLIENT_SECRET_FILE=/nowhere mysafe-run --vault file:vault.toml -- printenv KEY
+1> sk_demo_live_not_a_real_key
+
+$ env -u MYSAFE_CLIENT_SECRET MYSAFE_CLIENT_SECRET_FILE=/nowhere mysafe-run -m literal.toml -- printenv A
+1> 1
+
+$ env -u MYSAFE_CLIENT_SECRET MYSAFE_CLIENT_SECRET_FILE=/nowhere mysafe-run --vault https://mysafe.example.test -- true
+2> mysafe-run: error: can't read MYSAFE_CLIENT_SECRET_FILE /nowhere: No such file or directory
+2> mysafe-run: hint: name a file that holds the secret alone
+? 125
+
 $ chmod 644 group.toml; mysafe-run --vault file:group.toml -- true
 2> mysafe-run: error: group.toml...
 2> ...

@@ -30,12 +30,13 @@ def _from(**environ: str) -> Settings:
 
 def _refusal(flags: Flags | None = None, file: dict[str, str] | None = None, **environ: str) -> SettingsError:
     with pytest.raises(SettingsError) as caught:
-        _settings(flags, file, **environ)
+        _settings(flags, file, **environ).read_client_secret()
     return caught.value
 
 
 def _secret(settings: Settings) -> str | None:
-    return settings.client_secret.reveal() if settings.client_secret else None
+    secret = settings.read_client_secret()
+    return secret.reveal() if secret else None
 
 
 def test_nothing_is_set() -> None:
@@ -334,7 +335,7 @@ def test_a_fault_names_the_place_of_the_setting(name: str, text: str, told: str)
     ]
     for place, by_flag, environ, file in places:
         with pytest.raises(SettingsError) as caught:
-            read_settings(by_flag, environ, file, "local.env")
+            read_settings(by_flag, environ, file, "local.env").read_client_secret()
         assert f"{place} {told}" in caught.value.message
 
 

@@ -18,7 +18,7 @@ ENDLESS = "/dev/zero"
 
 
 def _secret_file(path: str) -> object:
-    return read_settings(Flags(), {"MYSAFE_CLIENT_SECRET_FILE": path}, {})
+    return read_settings(Flags(), {"MYSAFE_CLIENT_SECRET_FILE": path}, {}).read_client_secret()
 
 
 @pytest.mark.parametrize(

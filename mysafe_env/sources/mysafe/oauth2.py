@@ -120,15 +120,16 @@ def _credentials(settings: Settings) -> tuple[str, Secret]:
             f"{settings.told('MYSAFE_URL')} names a local vault, and this client wants a server",
             "set it to https://host; mysafe_env.resolve() reads local vaults, too",
         )
+    secret = settings.read_client_secret()
     needed = (
         ("MYSAFE_URL", settings.url),
         ("MYSAFE_CLIENT_ID", settings.client_id),
-        ("MYSAFE_CLIENT_SECRET", settings.client_secret),
+        ("MYSAFE_CLIENT_SECRET", secret),
     )
     missing = [name for name, value in needed if not value]
-    if missing or settings.client_secret is None:
+    if missing or secret is None:
         raise SettingsError(f"not set: {', '.join(missing)}", _MISSING_HINT if settings.url else _UNSET_HINT)
-    return settings.client_id, settings.client_secret
+    return settings.client_id, secret
 
 
 def _basic(client_id: str, client_secret: Secret) -> str:
