@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from mysafe_env.deadline import Deadline
 from mysafe_env.emulator.secretsafe.server import SecretSafeEmulator
 from mysafe_env.emulator.secretsafe.vault_file import CustomField, VaultItem
 from mysafe_env.secret import Secret
 from tests.secretsafe.served import (
     MASTER_PASSWORD,
+    PATIENCE,
+    api_of,
     organization_environment,
     personal_environment,
     serving,
@@ -225,3 +228,36 @@ def test_the_help(tmp_path: Path) -> None:
     assert ["members", "groups", "collections", "policies", "events", "import", "subscription", "spec"] == [
         line.split()[0] for line in finished.output.partition("Commands:\n")[2].splitlines()
     ]
+
+
+@pytest.mark.parametrize(
+    ("resource", "options"),
+    [
+        ("members", "--collection, --group or --permission name"),
+        ("groups", "--collection names"),
+        ("collections", "--group names"),
+    ],
+)
+def test_the_help_of_an_update_says_what_is_replaced(resource: str, options: str, tmp_path: Path) -> None:
+    """Whoever adds a group to a member reads beforehand that the others have to be named again."""
+    finished = run("mysafe-env", "secretsafe", resource, "update", "--help", environment=_environment(tmp_path, {}))
+    text = " ".join(finished.output.split())
+    assert "a property whose option is not given stays as it is." in text
+    assert f"What {options} takes the place of all" in text
+
+
+def test_an_update_replaces_what_it_names(tmp_path: Path) -> None:
+    """Permissions, groups and collections that are named take the place of those before; the others stay."""
+    permissions = {"manageUsers": True, "manageGroups": True}
+    eve = {"email": "eve@example.test", "type": 4, "permissions": permissions, "externalId": "u1"}
+    with serving(vault_of(resources={"members": (eve,), "groups": ({"name": "A"}, {"name": "B"})})) as emulator:
+        api, deadline = api_of(emulator), Deadline(PATIENCE)
+        (member,) = (each.required("id") for each in api.list_all("members", deadline))
+        first, second = (each.required("id") for each in api.list_all("groups", deadline))
+        api.set_ids("members", member, [first], deadline)
+        environment = _environment(tmp_path, organization_environment(emulator))
+        arguments = ("secretsafe", "members", "update", member, "--group", second, "--permission", "manageSso")
+        finished = run("mysafe-env", *arguments, environment=environment, folder=tmp_path)
+        found = api.get("members", member, deadline).to_json()
+        assert (0, (second,)) == (finished.code, api.ids("members", member, deadline))
+    assert ({"manageSso": True}, "u1", 4) == (found["permissions"], found["externalId"], found["type"])

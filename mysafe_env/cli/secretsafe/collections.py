@@ -19,14 +19,17 @@ from mysafe_env.cli.secretsafe.showing import json_option, plain, show_one
     "groups",
     multiple=True,
     metavar="ID[:FLAG,...]",
-    help="A group that reaches it; flags: read-only, hide-passwords, manage. Repeatable.",
+    help="A group that reaches it, in place of those before; flags: read-only, hide-passwords, manage. Repeatable.",
 )
 @json_option
 @secretsafe_options
 def _update(
     *, identifier: str, external_id: str | None, groups: tuple[str, ...], as_json: bool, **options: Any
 ) -> None:
-    """Change the collection ID; what is not named stays as it is."""
+    """Change the collection ID; a property whose option is not given stays as it is.
+
+    What --group names takes the place of all groups that reached the collection: repeat those that are to stay.
+    """
     changes = changed(given(externalId=external_id, groups=associations(groups) or None), "--external-id")
     api, deadline, _ = client_from(options)
     show_one(api.update("collections", identifier, changes, deadline), as_json=as_json)

@@ -38,7 +38,10 @@ def _create(*, name: str, as_json: bool, **options: Any) -> None:
 @json_option
 @secretsafe_options
 def _update(*, identifier: str, name: str | None, as_json: bool, **options: Any) -> None:
-    """Change the group ID; what is not named stays as it is."""
+    """Change the group ID; a property whose option is not given stays as it is.
+
+    What --collection names takes the place of all collections that the group reached: repeat those that are to stay.
+    """
     changes = changed({**given(name=name), **_fields(options)}, "--name")
     api, deadline, _ = client_from(options)
     show_one(api.update("groups", identifier, changes, deadline), as_json=as_json)

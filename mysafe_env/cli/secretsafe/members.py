@@ -65,12 +65,18 @@ def _create(*, email: str, kind: str | None, as_json: bool, **options: Any) -> N
 @_type_option
 @external_id_option
 @collection_option
-@click.option("--group", "groups", multiple=True, metavar="ID", help="A group to be in; repeatable.")
+@click.option(
+    "--group", "groups", multiple=True, metavar="ID", help="A group to be in, in place of those before; repeatable."
+)
 @_permission_option
 @json_option
 @secretsafe_options
 def _update(*, identifier: str, kind: str | None, as_json: bool, **options: Any) -> None:
-    """Change the member ID; what is not named stays as it is."""
+    """Change the member ID; a property whose option is not given stays as it is.
+
+    What --collection, --group or --permission name takes the place of all collections, groups or permissions that the
+    member had: repeat those that are to stay.
+    """
     changes = changed({**given(type=None if kind is None else _TYPES[kind]), **_fields(options)}, "--type")
     api, deadline, _ = client_from(options)
     show_one(api.update("members", identifier, changes, deadline), as_json=as_json)

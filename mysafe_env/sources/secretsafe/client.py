@@ -42,7 +42,8 @@ class SecretSafe(Client):
     Calls with an id raise `NotFoundError`, calls that change something `RefusedError` with the server's own words,
     and a create or a repeated invitation whose answer was lost raises `UncertainError`.
 
-    An update reads the object, changes what is given, and writes it back: None leaves a property as it is.
+    An update reads the object, changes what is given, and writes it back: None leaves a property as it is, and
+    collections or groups that are given take the place of all those before.
     """
 
     def __init__(self, settings: Settings) -> None:
