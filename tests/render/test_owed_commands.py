@@ -216,15 +216,73 @@ def test_each_entry_owes_its_own_command(one: Site) -> None:
 
 
 def test_a_tree_owes_one_command(one: Site) -> None:
-    """One mark, however many of its files have changed, and it is not taken for a file of the tree."""
+    """However many of its files have changed; their marks are not taken for files of the tree."""
     one.mapping('template = "conf"\nto = "etc"\ncommand = ["sh", "-c", "test ! -e broken && ls etc etc/sub >>log"]')
     for name in ("1", "2", "sub/3"):
         one.write(f"conf/{name}", "x")
     _failed(one, "1")
-    assert ["1"] == _marks(one.folder)
+    assert ["1", "2", "3"] == _marks(one.folder)
+    assert ["etc/1"] == one.differing()
     one.render()
     assert ("etc:\n1\n2\nsub\n\netc/sub:\n3\n", []) == (one.read("log"), one.differing())
     assert {"1", "2", "sub"} == {path.name for path in (one.folder / "etc").iterdir()}
+
+
+@pytest.fixture
+def tree(one: Site) -> Site:
+    """An entry whose tree has some files, more than are named one by one."""
+    one.mapping('template = "conf"\nto = "etc"\ncommand = ["sh", "-c", "test ! -e broken && echo ran >>log"]')
+    for name in ("1", "2", "3", "sub/4"):
+        one.write(f"conf/{name}", "x")
+    return one
+
+
+@pytest.mark.parametrize("left", ["1", "2", "sub/4"])
+def test_a_tree_owes_its_command_without_any_of_its_files(tree: Site, left: str) -> None:
+    """The file that kept the command from succeeding is taken out; nothing is left of its mark."""
+    _failed(tree, "1")
+    (tree.folder / "conf" / left).unlink()
+    (tree.folder / "etc" / left).unlink()
+    tree.write("conf/sub/5", "x")
+    _render(tree, "1")
+    assert ([], "ran\n") == (_marks(tree.folder), tree.read("log"))
+
+
+def test_what_changes_while_a_command_is_owed_owes_it_too(tree: Site) -> None:
+    """The files that changed first may go: the mark beside the other one says the same."""
+    for name in ("2", "3", "sub/4"):
+        (tree.folder / "conf" / name).unlink()
+    _failed(tree, "1")
+    tree.write("conf/2", "x")
+    _failed(tree, "1")
+    (tree.folder / "conf/1").unlink()
+    assert (["1", "2"], ["etc/2"]) == (_marks(tree.folder), tree.differing())
+    _render(tree, "1")
+    assert ([], "ran\n") == (_marks(tree.folder), tree.read("log"))
+
+
+def test_how_to_give_the_command_of_a_tree_up(tree: Site) -> None:
+    """What the hint says removes all its marks, and those of no other."""
+    other = tree.write("etc/.x.mysafe-env-command-owed-00000000", "")
+    hint = _failed(tree, "1").hint
+    subprocess.run(["sh", "-c", hint.rpartition(": ")[2]], check=True)
+    assert ([], "", True) == (_render(tree, "1"), tree.read("log"), other.exists())
+    assert ["x"] == _marks(tree.folder)
+
+
+def test_a_tree_of_more_files_than_may_be_open_owes_its_command(tree: Site) -> None:
+    """Its marks are one file under many names, which the next run has open once."""
+    for number in range(60):
+        tree.write(f"conf/{number}", "x")
+    tree.write("broken", "")
+    command = ("sh", "-c", 'ulimit -n 40; exec "$@"', "sh", sys.executable, "-m", "mysafe_env", "render")
+    for _ in range(2):
+        done = run(*command, environment=_environment("1"), folder=tree.folder, measured=False)
+        assert (1, True) == (done.code, b"sh ended with code 1" in done.stderr)
+    assert 61 == len(_marks(tree.folder))
+    (tree.folder / "broken").unlink()
+    assert 0 == run(*command, environment=_environment("1"), folder=tree.folder, measured=False).code
+    assert ([], "ran\n") == (_marks(tree.folder), tree.read("log"))
 
 
 def test_a_link_has_the_mark_beside_its_file(one: Site) -> None:

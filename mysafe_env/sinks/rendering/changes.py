@@ -41,7 +41,7 @@ class Change:
     data: bytes
     owner: Owner
     marks: tuple[str, ...] = ()
-    """Files beside it that say that its command has not succeeded since an earlier change."""
+    """What says that the command has not succeeded since an earlier change: all of an entry, with one of its files."""
 
     @property
     def folder(self) -> str:
@@ -85,8 +85,20 @@ def find_targets(jobs: Iterable[Job]) -> dict[Job, str]:
 
 def find_changes(targets: Mapping[Job, str], scope: Scope) -> tuple[Change, ...]:
     """Render everything, and look at every file; nothing is written. Raises `TemplateError` or `SinkError`."""
-    marks = find_marks(targets.values())
-    return tuple(_change(job, path, scope, marks[path]) for job, path in targets.items())
+    marks = _marks(targets)
+    return tuple(_change(job, path, scope, marks.get(job, ())) for job, path in targets.items())
+
+
+def _marks(targets: Mapping[Job, str]) -> dict[Job, tuple[str, ...]]:
+    """The marks of each entry, with the first of its files that has one."""
+    beside = find_marks(targets.values())
+    firsts: dict[Render, Job] = {}
+    marks: dict[Job, tuple[str, ...]] = {}
+    for job, path in targets.items():
+        if beside[path]:
+            first = firsts.setdefault(job.render, job)
+            marks[first] = (*marks.get(first, ()), *beside[path])
+    return marks
 
 
 def _target(job: Job) -> str:

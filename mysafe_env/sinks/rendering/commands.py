@@ -10,6 +10,7 @@ from contextlib import ExitStack, suppress
 from mysafe_env.errors import OwedCommandError, SinkError
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.rendering.debts import Debts
+from mysafe_env.sinks.rendering.marks import removal
 from mysafe_env.sinks.rendering.signals import Endings, told_how_children_end
 
 
@@ -26,18 +27,18 @@ def run_commands(renders: Mapping[Render, bool], debts: Debts, environ: Mapping[
         else:
             debts.settle(render)
     if failures:
-        marks = [mark for render, _ in failures for mark in debts.marks(render)]
+        removals = [removal(debts.marks(render)) for render, _ in failures]
         has_changed = any(renders[render] for render, _ in failures)
-        raise _failed(failures, marks, SinkError if has_changed else OwedCommandError)
+        raise _failed(failures, removals, SinkError if has_changed else OwedCommandError)
 
 
-def _failed(failures: Iterable[tuple[Render, str]], marks: Iterable[str], kind: type[SinkError]) -> SinkError:
+def _failed(failures: Iterable[tuple[Render, str]], removals: Iterable[str], kind: type[SinkError]) -> SinkError:
     commands = "; ".join(shlex.join(render.command) for render, _ in failures)
     told = "; ".join(f"{render.place.at('command')}: {render.command[0]} {why}" for render, why in failures)
     return kind(
         told,
         f"the files are in place; until it succeeds, every render runs it again: {commands}; "
-        f"to give it up: {shlex.join(['rm', *marks])}",
+        f"to give it up: {'; '.join(removals)}",
     )
 
 

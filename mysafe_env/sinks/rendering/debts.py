@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.rendering.changes import Change
-from mysafe_env.sinks.rendering.marks import make_mark, open_mark, take_mark
+from mysafe_env.sinks.rendering.marks import link_mark, make_mark, open_mark, take_mark
 
 
 class Debts:
@@ -22,6 +22,8 @@ class Debts:
         self._warn = warn
         self._marks: dict[Render, list[str]] = {}
         self._descriptors: list[int] = []
+        # By device and inode, which all marks of one debt share: a lock keeps out another descriptor of ours, too.
+        self._taken: dict[tuple[int, int], bool] = {}
 
     def take_over(self, change: Change) -> None:
         """Owe what the marks beside a file say, but for those of runs that are still at work."""
@@ -32,13 +34,16 @@ class Debts:
             self._marks.setdefault(render, []).extend(left)
 
     def mark(self, change: Change) -> str | None:
-        """The path of a new mark; None where the entry has no command, or a mark already. Raises `OSError`."""
+        """The path of a new mark; None where the entry has no command, or the file a mark already. Raises `OSError`.
+
+        Each file of a tree that changes has one, as any of them may be gone from the tree before the next run.
+        """
         render = change.job.render
-        if not render.command or self._marks.get(render):
+        if not render.command:
             return None
-        mark, descriptor = make_mark(change.path)
-        self._descriptors.append(descriptor)
-        self._marks[render] = [mark]
+        marks = self._marks.setdefault(render, [])
+        mark = link_mark(marks[0], change.path) if marks else self._new(change.path)
+        marks += [mark] if mark else []
         return mark
 
     def includes(self, render: Render) -> bool:
@@ -65,9 +70,20 @@ class Debts:
         for descriptor in self._descriptors:
             os.close(descriptor)
 
+    def _new(self, path: str) -> str:
+        mark, descriptor = make_mark(path)
+        self._descriptors.append(descriptor)
+        return mark
+
     def _is_left(self, mark: str) -> bool:
         descriptor = open_mark(mark)
         if descriptor is None:
             return os.path.lexists(mark)
-        self._descriptors.append(descriptor)
-        return take_mark(descriptor)
+        status = os.fstat(descriptor)
+        debt = status.st_dev, status.st_ino
+        if debt in self._taken:
+            os.close(descriptor)
+        else:
+            self._descriptors.append(descriptor)
+            self._taken[debt] = take_mark(descriptor)
+        return self._taken[debt]
