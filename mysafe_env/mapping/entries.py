@@ -23,6 +23,10 @@ SELECTORS = (
     *("collection", "folder", "id", "externalId", "email"),
 )
 _FORMS = ("value", "template", "kind")
+_ALMOST = (
+    "begins like a reference and is none; write mysafe://KIND/KEY#FIELD,"
+    ' or, in a mapping, { value = "..." } for a literal'
+)
 _FILE_KEYS = ("path", "mode", "owner", "on_disk")
 
 
@@ -41,6 +45,9 @@ def read_entry(name: str, raw: object, place: Place, problems: Problems) -> Entr
 
 def read_text_entry(name: str, text: str, place: Place, problems: Problems) -> Entry | None:
     """The entry for a string, or None when a problem was noted."""
+    if is_almost_reference(text):
+        problems.add(place, _ALMOST)
+        return None
     try:
         return Entry(name, _literal_or_reference(text), place)
     except GrammarError as error:
@@ -49,8 +56,6 @@ def read_text_entry(name: str, text: str, place: Place, problems: Problems) -> E
 
 
 def _literal_or_reference(text: str) -> Literal | Wanted:
-    if is_almost_reference(text):
-        raise GrammarError("begins like a reference and is none; write mysafe://KIND/KEY#FIELD")
     return Wanted(parse_reference(text)) if is_reference(text) else Literal(Secret(text))
 
 

@@ -98,6 +98,13 @@ def test_absence(asked: str) -> None:
     assert report.startswith("2: env.A: ")
 
 
+def test_literals_that_begin_like_a_reference() -> None:
+    """The table form takes the text as it stands, in the place of a default, too."""
+    assert {"A": "mysafe:latest", "B": "secretsafe:1"} == _values(
+        '[env]\nA = { value = "mysafe:latest" }\nB = { kind = "note", name = "nope", default = "secretsafe:1" }'
+    )
+
+
 def test_a_default_that_is_a_reference() -> None:
     """A default may be fetched, too; when that is absent as well, there is no default left."""
     absent = 'kind = "note", name = "nope"'
