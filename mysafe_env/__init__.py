@@ -137,12 +137,13 @@ if not TYPE_CHECKING:  # or any misspelt name would pass a type checker
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module  # noqa: PLC0415  # only whoever uses it in Python needs it
+        # First, and short: before its end, forks do not wait.
+        from mysafe_env.late_imports import IMPORTING, prepare_imports  # noqa: PLC0415  # see above
 
-        from mysafe_env.late_imports import IMPORTING, have_forks_wait  # noqa: PLC0415  # see above
-
-        have_forks_wait()
+        prepare_imports()
         with IMPORTING:
+            from importlib import import_module  # noqa: PLC0415  # only whoever uses it in Python needs it
+
             return getattr(import_module(_HOMES.get(name, "mysafe_env.errors")), name)
 
 

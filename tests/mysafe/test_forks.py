@@ -161,6 +161,16 @@ def test_a_child_can_import_what_a_thread_was_importing(slow: str, work: str, em
     assert "0" == finished.output
 
 
+def test_the_first_use_of_all_may_be_a_thread_s(emulator: Emulator, folder: Path) -> None:
+    """What keeps forks waiting is itself there early enough."""
+    program = WORKS.replace("\nmysafe_env.Secret\n", "\n") + FORKS_DURING_AN_IMPORT
+    # What forks wait for comes to be while this import goes on, and would be called before the program's own.
+    program = program.replace("\nimporting.wait()\n", "\nimporting.wait()\nforking.set()\n")
+    finished, _ = _run(program, emulator, "logging", "resolve", folder=folder, url="file:vault.toml")
+    # Logging says that it was imported while a fork was on its way.
+    assert (0, b"0\n") == (finished.code, finished.stdout)
+
+
 @pytest.mark.parametrize(("work", "url"), [("note", ""), ("load_env", ""), ("resolve", "file:vault.toml")])
 def test_forks_wait_for_whatever_is_imported(work: str, url: str, emulator: Emulator, folder: Path) -> None:
     """Nothing is imported, by us or by Python, without what forks wait for."""
