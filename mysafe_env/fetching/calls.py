@@ -45,8 +45,15 @@ def next_calls(lookup: Lookup, rows: tuple[Row, ...], *, many: bool) -> tuple[Lo
 
 
 def matching_rows(lookup: Lookup, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The rows that may be what the lookup means: every field that they carry has the wanted value."""
-    return tuple(row for row in rows if fits(lookup, row.fields))
+    """The rows that may be what the lookup means: every field that they carry has the wanted value.
+
+    An item that is listed twice is one; those that can't be read may have no identifier to be known by.
+    """
+    found: dict[tuple[str, SourceError | None], Row] = {}
+    for row in rows:
+        if fits(lookup, row.fields):
+            found.setdefault((row.identifier, row.refusal), row)
+    return tuple(found.values())
 
 
 def fits(lookup: Lookup, fields: Mapping[str, str]) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mysafe_env.errors import AmbiguousError
-from mysafe_env.fetching.calls import MAX_CANDIDATES, first_call, get_call, next_calls
+from mysafe_env.errors import AmbiguousError, RefusedError
+from mysafe_env.fetching.calls import MAX_CANDIDATES, first_call, get_call, matching_rows, next_calls
 from mysafe_env.fetching.choice import choose_one
 from mysafe_env.references import Lookup
 from tests.support.sources import lookup, row
@@ -37,6 +37,20 @@ def test_no_call_where_the_rows_tell_that_it_is_ambiguous() -> None:
     wanted = lookup("note", name="a")
     assert () == next_calls(wanted, rows, many=False)
     assert (get_call(wanted, "1"), get_call(wanted, "2")) == next_calls(wanted, rows, many=True)
+
+
+def test_an_item_that_is_listed_twice_is_one() -> None:
+    """Rows with one identifier are the same item; the first of them that fits stands for it."""
+    rows = (row("note", "1", name="b"), row("note", "1", name="a"), row("note", "1", name="a", tags="t"))
+    wanted = lookup("note", name="a")
+    assert rows[1:2] == matching_rows(wanted, rows)
+    assert (get_call(wanted, "1"),) == next_calls(wanted, rows, many=False)
+
+
+def test_items_that_can_not_be_read_stay_apart() -> None:
+    """They may have no identifier to be known by, and each has a reason of its own."""
+    rows = tuple(row("item", "?")._replace(refusal=RefusedError("can't be read")) for _ in range(2))
+    assert rows == matching_rows(Lookup("secretsafe", "item", (("name", "a"),)), rows)
 
 
 def test_no_call_for_a_crowd() -> None:
