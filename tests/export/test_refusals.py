@@ -51,7 +51,10 @@ REFUSED: dict[str, tuple[str, Callable[[str], bool]]] = {
     ),
     "python-dotenv": ("NUL", nul),
     "dotenv": (
-        "all but ASCII letters, digits and _ . / : @ % + , - =; an = in front; lines of 64 KiB",
+        (
+            "all but ASCII letters, digits and _ . / : @ % + , - =; an = in front; lines of 64 KiB; "
+            "names that shells keep for themselves, such as UID or path"
+        ),
         lambda text: not re.fullmatch(r"([\w./:@%+,-][\w./:@%+,=-]*)?", text, re.ASCII) or len(text) > 65_533,
     ),
     "github-env": (
@@ -232,6 +235,17 @@ def test_a_name_that_the_consumer_keeps(format_name: str, variable: str, reason:
     hint = "give it another name, for example with --prefix, or leave it out with --exclude"
 
     assert [(f"{format_name} can't carry {variable}: {reason}", hint)] == refused(format_name, {variable: "x"})
+
+
+@pytest.mark.parametrize("variable", ["UID", "path", "COMP_WORDBREAKS"])
+def test_a_name_that_one_of_many_readers_keeps(variable: str) -> None:
+    """The format of a reader that takes it is named, too, and carries it."""
+    hint = "give it another name, for example with --prefix, or use the format of its reader, such as docker-env"
+
+    assert [(f"dotenv can't carry {variable}: shells keep this variable for themselves", hint)] == refused(
+        "dotenv", {variable: "x"}
+    )
+    assert [] == refused("docker-env", {variable: "x"})
 
 
 @pytest.mark.parametrize("format_name", ["powershell", "github-env", "azure-pipelines"])

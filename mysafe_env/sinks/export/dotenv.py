@@ -6,6 +6,7 @@ from typing import Final
 
 from mysafe_env.errors import Report
 from mysafe_env.sinks.export.base import Format
+from mysafe_env.sinks.export.shell_names import KEPT, SHELL_NAMES
 
 # docker's reader stops at a line of this many bytes.
 _LONGEST_LINE: Final = 64 * 1024
@@ -13,6 +14,9 @@ _LONGEST_LINE: Final = 64 * 1024
 # an = in front.
 _VALUE: Final = re.compile(r"(?!=)[A-Za-z0-9_./:@%+,=-]*")
 _READERS: Final = "docker-env, compose-env, systemd-env, node-env, python-dotenv or shell"
+_OTHER_NAME: Final = (
+    "give it another name, for example with --prefix, or use the format of its reader, such as docker-env"
+)
 
 # The model: nothing that any reader quotes, escapes, expands, trims or takes for a comment.
 _LINE: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=((?!=)[^\s'\"`\\$#;&|<>(){}\[\]*?~!^]*)")
@@ -23,10 +27,15 @@ class DotenvFormat(Format):
 
     name = "dotenv"
     reader = "every reader of .env files: docker, compose, systemd, node, python, sh"
-    cannot = "all but ASCII letters, digits and _ . / : @ % + , - =; an = in front; lines of 64 KiB"
+    cannot = (
+        "all but ASCII letters, digits and _ . / : @ % + , - =; an = in front; lines of 64 KiB; "
+        "names that shells keep for themselves, such as UID or path"
+    )
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """The refusal of what some reader takes for something else."""
+        """The refusal of what some reader takes for something else, or does not let anybody set."""
+        if variable in SHELL_NAMES:
+            return Report(f"{self.name} can't carry {variable}: {KEPT}", _OTHER_NAME)
         reason = ""
         if not _VALUE.fullmatch(text):
             reason = "readers of .env files don't agree on a character in it"

@@ -1,29 +1,11 @@
 """`shell`: POSIX `export` lines, for `eval` and `.`."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from mysafe_env.errors import Report
 from mysafe_env.sinks.export.base import Format
 from mysafe_env.sinks.export.scanner import Scanner
-
-# Variables that some shell computes, types or keeps for itself: assigning to one fails, or changes the value or the
-# shell. From the manuals of bash, zsh, ksh93 and mksh; each is tried on them in the tests.
-_SPECIAL: Final = frozenset(
-    """
-    ARGC BASHOPTS BASHPID BASH_ALIASES BASH_ARGC BASH_ARGV BASH_ARGV0 BASH_CMDS BASH_COMMAND BASH_LINENO BASH_SOURCE
-    BASH_SUBSHELL BASH_VERSINFO BASH_XTRACEFD COLUMNS DIRSTACK EGID EPOCHREALTIME EPOCHSECONDS ERRNO EUID FUNCNAME
-    FUNCNEST GID GROUPS HISTCMD HISTSIZE IFS JOBMAX KEYBOARD_HACK KEYTIMEOUT KSHEGID KSHGID KSHUID KSH_VERSION
-    LINENO LINES LISTMAX LOGCHECK MAILCHECK OPTIND PGRP PIPESTATUS PPID RANDOM SAVEHIST SECONDS SHELLOPTS SHLVL
-    SRANDOM TMOUT TRY_BLOCK_ERROR TRY_BLOCK_INTERRUPT TTYIDLE UID USERNAME USER_ID WATCH ZSH_EVAL_CONTEXT
-    ZSH_SUBSHELL _ aliases argv builtins cdpath commands dirstack dis_aliases dis_builtins dis_functions
-    dis_functions_source dis_galiases dis_patchars dis_reswords dis_saliases fignore fpath funcfiletrace
-    funcsourcetrace funcstack functions functions_source functrace galiases history historywords jobdirs jobstates
-    jobtexts keymaps langinfo mailpath manpath mapfile module_path modules nameddirs options parameters patchars
-    path pipestatus psvar reswords saliases signals status termcap terminfo userdirs usergroups watch widgets
-    zsh_eval_context zsh_scheduled_events
-    """.split()  # noqa: SIM905  # names are easier to compare without quotes
-)
+from mysafe_env.sinks.export.shell_names import KEPT, SHELL_NAMES
 
 
 class ShellFormat(Format):
@@ -35,8 +17,8 @@ class ShellFormat(Format):
 
     def refusal(self, variable: str, text: str) -> Report | None:
         """A NUL character, or a variable that belongs to a shell."""
-        if variable in _SPECIAL:
-            return self.cannot_name(variable, "shells keep this variable for themselves")
+        if variable in SHELL_NAMES:
+            return self.cannot_name(variable, KEPT)
         return self.nul(variable, text)
 
     def write(self, values: Mapping[str, str]) -> str:
