@@ -154,7 +154,7 @@ def test_where_mysafe_is_does_not_matter_to_the_organisation(tmp_path: Path) -> 
 
 
 def test_the_master_password_is_asked_at_a_terminal(tmp_path: Path) -> None:
-    """At a terminal, the master password is typed and not shown; typing nothing is an error."""
+    """At a terminal, the master password is typed and not shown; typing nothing, or a wrong one, is an error."""
     with serving(*_items()) as emulator:
         settings = {**personal_environment(emulator), "A": "secretsafe://item/db#username"}
         del settings["SECRETSAFE_MASTER_PASSWORD"]
@@ -162,6 +162,7 @@ def test_the_master_password_is_asked_at_a_terminal(tmp_path: Path) -> None:
         for typed, shown, code in (
             (MASTER_PASSWORD, r"\nu\n", 0),
             ("", "error: not set: SECRETSAFE_MASTER_PASSWORD", 125),
+            (f"{MARK}-wrong", "error: the master password is wrong\nmysafe-run: hint: start again and type it", 125),
         ):
             with terminal(*command, folder=tmp_path, environment=_environment(tmp_path, settings)) as opened:
                 opened.expect("SecretSafe master password: ")

@@ -200,6 +200,7 @@ def test_a_wrong_master_password() -> None:
     with serving(login_item("a")) as emulator, pytest.raises(CredentialsError) as caught:
         _rows(source_of(emulator, SECRETSAFE_MASTER_PASSWORD=WRONG))
     assert "the master password is wrong" == caught.value.message
+    assert caught.value.hint.startswith("check SECRETSAFE_MASTER_PASSWORD ")
     assert WRONG not in in_all_forms(caught.value)
 
 

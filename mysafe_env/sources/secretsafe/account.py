@@ -10,6 +10,8 @@ from mysafe_env.secret import Secret
 from mysafe_env.sources.secretsafe.document import Document
 
 _UNSUPPORTED_HINT: Final = "open the account with SecretSafe's own client, or use an account with the usual encryption"
+_SET_HINT: Final = "check SECRETSAFE_MASTER_PASSWORD (or the file that SECRETSAFE_MASTER_PASSWORD_FILE names)"
+_TYPED_HINT: Final = "start again and type it once more"
 
 
 class AccountKeys:
@@ -79,16 +81,18 @@ def read_account(login: Document | None, sync: Document) -> LockedAccount:
     return LockedAccount(profile, wrapped, salt, _told_kdf(login, offer))
 
 
-def unlock(account: LockedAccount, kdf: Kdf, password: Secret) -> AccountKeys:
-    """The keys of an account; raises `CredentialsError` for a wrong password, `OutageError` for other trouble."""
+def unlock(account: LockedAccount, kdf: Kdf, password: Secret, *, typed: bool = False) -> AccountKeys:
+    """The keys of an account; raises `CredentialsError` for a wrong password, `OutageError` for other trouble.
+
+    *typed* says that somebody typed the password at a prompt, and no setting holds it.
+    """
     try:
         stretched = stretch(master_key(password.reveal().encode(), account.salt, kdf))
         return AccountKeys(unwrap(account.wrapped_key, stretched), account.profile)
     except MacError:
+        hint = _TYPED_HINT if typed else _SET_HINT
         raise CredentialsError(
-            "the master password is wrong",
-            "check SECRETSAFE_MASTER_PASSWORD (or the file that SECRETSAFE_MASTER_PASSWORD_FILE names); "
-            "it belongs to the account of SECRETSAFE_CLIENT_ID",
+            "the master password is wrong", f"{hint}; it belongs to the account of SECRETSAFE_CLIENT_ID"
         ) from None
     except (CipherError, KdfError) as error:
         raise OutageError(f"the account can't be unlocked: {error}", _UNSUPPORTED_HINT) from None

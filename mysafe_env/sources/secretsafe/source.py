@@ -93,7 +93,8 @@ class SecretSafeSource:
             except ModuleNotFoundError as error:
                 raise _missing_extra(error) from None
             with closing(session):
-                self._vault = open_vault(session, self._password, deadline)
+                typed = not self._settings.master_password
+                self._vault = open_vault(session, self._password, deadline, typed=typed)
         return self._vault
 
     def _listed(self, kind: str, deadline: Deadline) -> Mapping[str, Document]:

@@ -190,12 +190,12 @@ def personal_session(settings: SecretSafeSettings) -> Session:
     return Session(settings, form, _CLIENT_HEADERS)
 
 
-def open_vault(session: Session, password: Secret, deadline: Deadline) -> AccountVault:
-    """The vault after one login, one sync and its unlocking; raises `OutageError`."""
+def open_vault(session: Session, password: Secret, deadline: Deadline, *, typed: bool = False) -> AccountVault:
+    """The vault after one login, one sync and its unlocking; *typed* is that of `unlock`. Raises `OutageError`."""
     sync = read_document(session.send(_sync_call(), deadline), _SYNC, holds=("ciphers",))
     account = read_account(session.login_answer, sync)
     kdf = account.kdf or _ask_kdf(session, account.email, deadline)
-    return AccountVault(sync, unlock(account, kdf, password))
+    return AccountVault(sync, unlock(account, kdf, password, typed=typed))
 
 
 def _sync_call() -> Call:
