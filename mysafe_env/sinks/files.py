@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from typing import Final
 
 from mysafe_env.errors import SinkError
+from mysafe_env.sinks.folder_links import refuse_foreign_links
 from mysafe_env.sinks.new_files import OwnerError
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.staging import Staging, remove_stale
@@ -51,8 +52,12 @@ def replace_file(path: str, data: bytes, mode: int, owner: Owner) -> os.stat_res
 
 
 def follow_own_links(path: str) -> str:
-    """The path at the end of a chain of links, each of them ours and out of reach of others; raises `SinkError`."""
+    """The path at the end of a chain of links, each of them ours and out of reach of others; raises `SinkError`.
+
+    The folders on the way may be links of root, too.
+    """
     for _ in range(_MOST_LINKS):
+        refuse_foreign_links(os.path.dirname(path))
         if not os.path.islink(path):
             return path
         _refuse_descriptor(path)

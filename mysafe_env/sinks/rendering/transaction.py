@@ -14,6 +14,7 @@ from typing import Final
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import Render
 from mysafe_env.sinks.files import sync_folder, write_hint
+from mysafe_env.sinks.folder_links import refuse_foreign_links
 from mysafe_env.sinks.new_files import NewFile, OwnerError
 from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.rendering.changes import Change, Found
@@ -38,6 +39,8 @@ def write_changes(changes: Iterable[Change], debts: Debts, endings: Endings) -> 
     changes = sorted(changes, key=_is_unreadable)
     folders = {change.folder for change in changes}
     for folder in folders:
+        # Again: rendering, and waiting for another run, may have taken long.
+        refuse_foreign_links(folder)
         remove_stale(folder)
     with (
         endings.deferred(),
@@ -195,7 +198,7 @@ class _Transaction:
             os.mkdir(folder, 0o700)
             self._undo_folders.callback(_attempt, os.rmdir, folder)
             if change.owner != (-1, -1):
-                os.chown(folder, *change.owner)
+                os.chown(folder, *change.owner, follow_symlinks=False)
             # Where a folder hands its group down, those in it do, too.
             os.chmod(folder, _folder_mode(change.job.mode) | os.stat(folder).st_mode & stat.S_ISGID)
 
