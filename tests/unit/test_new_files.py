@@ -237,6 +237,6 @@ def test_wherever_descriptors_run_out_nothing_is_left(folder: Path, limit: int) 
     entry = '[[render]]\ntemplate = "out"\nto = "to/{}/file"\nmkdir = true\ncommand = ["true"]\n'
     (folder / "mysafe.toml").write_text("".join(entry.format(number) for number in range(40)))
     command = ("sh", "-c", f'ulimit -n {limit}; exec "$@"', "sh", sys.executable, "-m", "mysafe_env", "render")
-    done = run(*command, folder=folder, environment={}, measured=False)
+    done = run(*command, folder=folder, environment={})
     assert b"hint: nothing was changed; allow more open files (ulimit -n)" in done.stderr
     assert (1, {"out"}) == (done.code, _names(folder))
