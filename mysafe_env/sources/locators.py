@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
+from threading import Lock
 from typing import Final
 
 from mysafe_env.deadline import Deadline
@@ -68,7 +69,8 @@ class LocatingSource:
         self.concurrent = source.concurrent
         self._source = source
         self._locators = locators
-        self._fetched: dict[str, Item] = {}
+        self._fetched: dict[str, Item | ItemError] = {}
+        self._locks: dict[str, Lock] = {}
         self._listed: dict[str, str] = {}
 
     def list_rows(self, kind: str, filters: Selectors, deadline: Deadline) -> tuple[Row, ...]:
@@ -87,7 +89,7 @@ class LocatingSource:
         """The item, which may have been fetched in place of a list."""
         if kind != SECRETAPI.name:
             return self._source.get_item(kind, identifier, deadline)
-        item = self._fetched.pop(identifier, None) or self._source.get_item(kind, identifier, deadline)
+        item = self._once(identifier, deadline)
         code = self._listed.get(identifier)
         if code is not None and item.plain.get(_CODE) == code:
             self._locators.learn(code, identifier)
@@ -102,15 +104,30 @@ class LocatingSource:
         if identifier is None:
             return None
         try:
-            item = self._source.get_item(SECRETAPI.name, identifier, deadline)
+            found = self._once(identifier, deadline).plain.get(_CODE)
         except ItemError:
-            item = None
-        if item is None or item.plain.get(_CODE) != code:
+            found = None
+        if found != code:
             self._locators.forget(code)
             return None
-        self._fetched[identifier] = item
         # Only what the item itself carries; the flags of its real row are not known, and it could be read.
         return Row(SECRETAPI.name, identifier, {}, True, True, False, False)
+
+    def _once(self, identifier: str, deadline: Deadline) -> Item:
+        """The API secret, or its error, asked for once: in place of a list, and by number, perhaps at the same time."""
+        with self._locks.setdefault(identifier, Lock()):
+            if identifier not in self._fetched:
+                self._fetched[identifier] = self._asked(identifier, deadline)
+            known = self._fetched[identifier]
+        if isinstance(known, ItemError):
+            raise known
+        return known
+
+    def _asked(self, identifier: str, deadline: Deadline) -> Item | ItemError:
+        try:
+            return self._source.get_item(SECRETAPI.name, identifier, deadline)
+        except ItemError as error:
+            return error
 
 
 def open_locators(settings: Settings, environ: Mapping[str, str]) -> Locators:

@@ -73,6 +73,30 @@ def test_a_second_run_needs_no_lists(emulator: Emulator) -> None:
     assert ["GET /api/mysafe/secretapi/7", "GET /api/mysafe/secretapi/8"] == calls
 
 
+@pytest.mark.parametrize(
+    ("number", "told"), [("7", {"A": "canary-7", "B": "canary-7"}), ("8", {"A": "canary-7", "B": "canary-8"})]
+)
+def test_an_item_is_asked_for_once(emulator: Emulator, number: str, told: dict[str, str]) -> None:
+    """Each get is a view in the server's log, and an item that is wanted by code and by number is seen once."""
+    plan = plan_text(f'[env]\nA = "mysafe://secretapi/seven"\nB = {{ kind = "secretapi", identifier = {number} }}')
+    _resolve(emulator, plan)
+    values, calls = _resolve(emulator, plan)
+    assert told == values
+    assert sorted({"GET /api/mysafe/secretapi/7", f"GET /api/mysafe/secretapi/{number}"}) == calls
+
+
+def test_an_item_that_can_not_be_read_is_asked_for_once(emulator: Emulator, cache: Path) -> None:
+    """What its number gave is told of its code, too."""
+    _resolve(emulator, plan_text(PLAN))
+    [file] = [path for path in cache.rglob("*") if path.is_file()]
+    file.write_text('{"nine": "9"}')
+    plan = plan_text('[env]\nA = "mysafe://secretapi/nine"\nB = { kind = "secretapi", identifier = 9 }')
+    before = len(emulator.requests)
+    with pytest.raises(ResolveError):
+        Resolver(_settings(emulator)).resolve(plan, {}).values()
+    assert 1 == [asked.target for asked in emulator.requests[before:]].count("/api/mysafe/secretapi/9")
+
+
 def test_nothing_secret_is_remembered(emulator: Emulator, cache: Path) -> None:
     """The file holds codes and numbers, and only its owner can read it."""
     _resolve(emulator, plan_text(PLAN))
