@@ -114,8 +114,17 @@ def _write_error(path: str, folder: str, error: OSError | ValueError) -> SinkErr
     if not path:
         return SinkError("the file to be written has no name", "name one; an unset shell variable?")
     if not os.path.exists(folder):
-        return SinkError(f"can't write {path}: there is no directory {folder}", f"make it first: mkdir -p {folder}")
+        return SinkError(
+            f"can't write {path}: there is no directory {folder}", f"make it first: {mkdir_command(folder)}"
+        )
     return SinkError(f"can't write {path}: {error.strerror}", write_hint(error, folder))
+
+
+def mkdir_command(folder: str) -> str:
+    """What makes a missing folder, for the shell."""
+    import shlex  # noqa: PLC0415  # few writes need it
+
+    return shlex.join(["mkdir", "-p", folder])
 
 
 def write_hint(error: OSError, folder: str) -> str:

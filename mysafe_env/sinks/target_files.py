@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import TargetFile
 from mysafe_env.sinks.file_systems import file_system, is_in_memory
-from mysafe_env.sinks.files import follow_own_links, refuse_special_file, replace_file, write_atomically
+from mysafe_env.sinks.files import follow_own_links, mkdir_command, refuse_special_file, replace_file, write_atomically
 from mysafe_env.sinks.new_files import OwnerError
 from mysafe_env.sinks.owners import Owner, UnknownOwnerError, find_owner
 from mysafe_env.sinks.supervisor import is_own
@@ -99,7 +99,7 @@ def _refuse_disk(name: str, path: str) -> None:
         kind = file_system(folder) or "an unknown file system"
     except OSError:
         raise SinkError(
-            f"can't write {path} for {name}: there is no directory {folder}", f"make it first: mkdir -p {folder}"
+            f"can't write {path} for {name}: there is no directory {folder}", f"make it first: {mkdir_command(folder)}"
         ) from None
     raise SinkError(
         f"{path} of {name} would be on a disk ({kind})",

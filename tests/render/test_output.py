@@ -36,6 +36,13 @@ def test_the_mapping_is_not_overwritten(here: Site, template: str, output: str) 
     assert '[env]\nA = "1"\n' == here.read("mysafe.toml")
 
 
+@pytest.mark.parametrize("template", ["a.j2", "tree"])
+def test_a_folder_that_is_not_there(here: Site, template: str) -> None:
+    """The hint can be pasted into a shell, and speaks of no entry of a mapping."""
+    refused = _render(here, template, "--output", "no dir/x/y")
+    assert b"mysafe-env: hint: make it first: mkdir -p 'no dir/x'" == refused.stderr.splitlines()[1]
+
+
 def _render(here: Site, *arguments: str) -> Finished:
     return run(
         sys.executable, "-m", "mysafe_env", "render", "--vault", "file:vault.toml", *arguments, folder=here.folder

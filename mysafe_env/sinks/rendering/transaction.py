@@ -13,7 +13,7 @@ from typing import Final
 
 from mysafe_env.errors import SinkError
 from mysafe_env.mapping.model import Render
-from mysafe_env.sinks.files import sync_folder, write_hint
+from mysafe_env.sinks.files import mkdir_command, sync_folder, write_hint
 from mysafe_env.sinks.folder_links import refuse_foreign_links
 from mysafe_env.sinks.new_files import NewFile, OwnerError
 from mysafe_env.sinks.owners import Owner
@@ -213,9 +213,13 @@ def _missing_folders(change: Change) -> list[str]:
     job = change.job
     outside = [each for each in missing if not job.tree or len(each) < len(job.tree)]
     if outside and not job.render.mkdir:
+        make = mkdir_command(outside[-1])
         raise SinkError(
             f"can't write {job.to}: there is no directory {outside[-1]}",
-            f"make it first (mkdir -p {outside[-1]}), or say mkdir = true in its [[render]]",
+            # Only an entry of the mapping has a place for it.
+            f"make it first ({make}), or say mkdir = true in its [[render]]"
+            if job.render.place.keys
+            else f"make it first: {make}",
         )
     return missing
 
