@@ -27,7 +27,7 @@ def nul(text: str) -> bool:
 REFUSED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "json": ("", nothing),
     "shell": ("NUL; names that shells keep for themselves, such as UID or path", nul),
-    "fish": ("NUL; names that fish keeps for itself, such as status", nul),
+    "fish": ("NUL; names that fish keeps for itself, such as status; empty folders in PATH or CDPATH", nul),
     "powershell": ("NUL, the empty value; names that differ only in case", lambda text: nul(text) or not text),
     "docker-env": (
         "NUL, newlines, a carriage return at the end, lines of 64 KiB",
@@ -235,6 +235,16 @@ def test_a_name_that_the_consumer_keeps(format_name: str, variable: str, reason:
     hint = "give it another name, for example with --prefix, or leave it out with --exclude"
 
     assert [(f"{format_name} can't carry {variable}: {reason}", hint)] == refused(format_name, {variable: "x"})
+
+
+@pytest.mark.parametrize("variable", ["PATH", "CDPATH"])
+@pytest.mark.parametrize("text", ["", ":/bin", "/bin:", "/bin::/sbin"])
+def test_an_empty_folder_of_fish(variable: str, text: str) -> None:
+    """A list of folders is refused where fish would write a dot into it, and in no other variable."""
+    assert [
+        (f"fish can't carry {variable}: fish writes a . for an empty folder in it", "use --format json, which can")
+    ] == refused("fish", {variable: text})
+    assert [] == refused("fish", {variable: "/bin:/sbin", "MANPATH": text})
 
 
 @pytest.mark.parametrize("variable", ["UID", "path", "COMP_WORDBREAKS"])

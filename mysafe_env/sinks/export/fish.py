@@ -14,6 +14,8 @@ _SPECIAL: Final = frozenset(
     hostname pipestatus status status_generation umask version
     """.split()  # noqa: SIM905  # names are easier to compare without quotes
 )
+# Lists of folders, in which fish writes a . for an empty one.
+_FOLDERS: Final = frozenset({"PATH", "CDPATH"})
 
 
 class FishFormat(Format):
@@ -21,12 +23,14 @@ class FishFormat(Format):
 
     name = "fish"
     reader = "fish: mysafe-env export -f fish | source"
-    cannot = "NUL; names that fish keeps for itself, such as status"
+    cannot = "NUL; names that fish keeps for itself, such as status; empty folders in PATH or CDPATH"
 
     def refusal(self, variable: str, text: str) -> Report | None:
-        """A NUL character, or a variable that belongs to fish."""
+        """A NUL character, a variable that belongs to fish, or an empty folder where fish would write a dot."""
         if variable in _SPECIAL:
             return self.cannot_name(variable, "fish keeps this variable for itself")
+        if variable in _FOLDERS and "" in text.split(":"):
+            return self.cannot_carry(variable, "fish writes a . for an empty folder in it")
         return self.nul(variable, text)
 
     def write(self, values: Mapping[str, str]) -> str:
