@@ -96,7 +96,8 @@ def command(ctx: click.Context, /, format_name: str, output: str | None, **optio
 
 def _own_options(format_name: str, options: Mapping[str, Any]) -> dict[str, object]:
     """What the class of the format takes, out of the flags; raises `UsageError` for the flag of another format."""
-    given = {key: options[key] for key in _OWN_FLAGS if options[key]}
+    # An empty text was given: an unset shell variable must not put a Secret elsewhere.
+    given = {key: options[key] for key in _OWN_FLAGS if options[key] or options[key] == ""}
     for key in given:
         flag, owner = _OWN_FLAGS[key]
         if owner != format_name:

@@ -61,6 +61,11 @@ def test_without_options() -> None:
         ({"labels": (f"a={'b' * 64}",)}, f'--label can\'t be "a={"b" * 64}"'),
         ({"labels": ("Up/a=b",)}, 'the prefix of --label can\'t be "Up"'),
         ({"secret_type": "kubernetes.io/tls"}, 'a Secret of variables can\'t have the type "kubernetes.io/tls"'),
+        ({"secret_name": ""}, "--name is empty"),
+        ({"namespace": ""}, "--namespace is empty"),
+        ({"labels": ("",)}, '--label can\'t be ""'),
+        ({"labels": ("/a=b",)}, "the prefix of --label is empty"),
+        ({"secret_type": ""}, "--type is empty"),
         ({"secret_type": " "}, 'a Secret of variables can\'t have the type " "'),
     ],
 )

@@ -59,6 +59,21 @@ $ mysafe-env export -f yaml --label a=b
 2> mysafe-env: hint: leave it out with --format yaml
 ? 2
 
+$ mysafe-env export -f k8s-secret --namespace "$NOT_SET_ANYWHERE"
+2> mysafe-env: error: --namespace is empty
+2> mysafe-env: hint: write it out, or leave the option out; an unset shell variable?
+? 2
+
+$ mysafe-env export -f k8s-secret --name "$NOT_SET_ANYWHERE"
+2> mysafe-env: error: --name is empty
+2> mysafe-env: hint: ...
+? 2
+
+$ mysafe-env export -f k8s-secret --type "$NOT_SET_ANYWHERE"
+2> mysafe-env: error: --type is empty
+2> mysafe-env: hint: ...
+? 2
+
 $ mysafe-env export -f k8s-secret --name Orders
 2> mysafe-env: error: --name can't be "Orders"
 2> mysafe-env: hint: Kubernetes takes lower-case letters, digits and - in names

@@ -20,6 +20,7 @@ _SUBDOMAIN: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*")
 _QUALIFIED: Final = re.compile(r"(?=.{1,63}\Z)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _LONGEST_NAME: Final = 253
 _LARGEST: Final = 1024 * 1024
+_LEFT_OUT: Final = "write it out, or leave the option out; an unset shell variable?"
 # Types whose keys are given, and can't be the names of variables: tls.crt, .dockerconfigjson, ssh-privatekey ...
 _OTHER_TYPES: Final = frozenset(
     f"kubernetes.io/{kind}" for kind in ("dockercfg", "dockerconfigjson", "service-account-token", "ssh-auth", "tls")
@@ -93,13 +94,17 @@ class K8sSecretFormat(Format):
 
 
 def _checked(pattern: re.Pattern[str], text: str, option: str) -> str:
+    if not text:
+        raise UsageError(f"{option} is empty", _LEFT_OUT)
     if not pattern.fullmatch(text):
         raise UsageError(f'{option} can\'t be "{text}"', "Kubernetes takes lower-case letters, digits and - in names")
     return text
 
 
 def _checked_type(secret_type: str) -> str:
-    if secret_type in _OTHER_TYPES or not secret_type or secret_type != secret_type.strip():
+    if not secret_type:
+        raise UsageError("--type is empty", _LEFT_OUT)
+    if secret_type in _OTHER_TYPES or secret_type != secret_type.strip():
         raise UsageError(
             f'a Secret of variables can\'t have the type "{secret_type}"', "leave --type out, which means Opaque"
         )
