@@ -269,6 +269,17 @@ def test_the_program_reads_the_value(name: str, secret: str, tmp_path: Path, for
     CHECKS[name](example)
 
 
+def test_an_empty_value_in_a_secret_of_kubernetes(tmp_path: Path, forks: ForkServer) -> None:
+    """It is the empty text, and not nothing, which the API server would refuse."""
+    example = copy_example("kubernetes", tmp_path / "templates", "")
+    done = render(example, forks)
+    secret = _yaml(example.text("secret.yaml"))
+
+    assert (0, b"") == (done.code, done.stderr)
+    jsonschema.validate(secret, SECRET_SCHEMA)
+    assert "" == secret["data"]["DB_PASSWORD"]
+
+
 @pytest.mark.parametrize("name", [name for name in CHECKS if name not in {"npm-pip", "nginx"}])
 def test_a_value_of_several_lines(name: str, tmp_path: Path, forks: ForkServer) -> None:
     """It is carried, or refused with the filter, the variable and the line; never cut."""
