@@ -10,18 +10,18 @@ from mysafe_env.cli.fields import SURPLUS_TAKEN, grants, plain_options, refuse_s
 from mysafe_env.cli.inputs import settings_from
 from mysafe_env.cli.kinds import writable_kind
 from mysafe_env.cli.options import connection_options, voice
-from mysafe_env.cli.output import write_json, write_text
+from mysafe_env.cli.output import showing, write_json, write_text
 from mysafe_env.cli.vault_file import vault_saver
 from mysafe_env.cli.voice import Voice
 from mysafe_env.deadline import Deadline
-from mysafe_env.errors import Report, UsageError
+from mysafe_env.errors import Report, SinkError, UsageError
 from mysafe_env.importing.creation import Creation, Outcome, failures
 from mysafe_env.importing.drafts import Defaults, Draft, Entry
 from mysafe_env.importing.files import READERS, read_entries
 from mysafe_env.importing.journal import Journal
 from mysafe_env.importing.mapping_text import mapping_text
 from mysafe_env.settings import Settings
-from mysafe_env.sinks.files import write_atomically
+from mysafe_env.sinks.files import check_place, write_atomically
 from mysafe_env.sources.opening import open_writable
 
 _EPILOG = """\b
@@ -53,8 +53,7 @@ _MAPPING_MODE = 0o644
 def command(ctx: click.Context, /, file: str, *, as_json: bool, **options: Any) -> int:
     """Create an item for every row of FILE: dotenv, JSON or CSV, whose columns are field names.
 
-    Nothing is created while anything in FILE is wrong, or has the name or
-    identifier_code of an item that exists.
+    Nothing is created while anything in FILE is wrong, or has the name or identifier_code of an item that exists.
     """
     refuse_surplus(ctx)
     _check_mapping_out(options["mapping_out"])
@@ -64,13 +63,15 @@ def command(ctx: click.Context, /, file: str, *, as_json: bool, **options: Any) 
     settings = settings_from(options)
     with Journal(_result(options["result"], dry_run=options["dry_run"])) as journal:
         outcomes = _import(_drafts(entries), settings, journal, voice(ctx), dry_run=options["dry_run"])
-    _show(outcomes, as_json=as_json)
     if options["dry_run"]:
+        _show(outcomes, as_json=as_json)
         return _told(voice(ctx), [each for each in outcomes if each.why])
-    missing = failures(outcomes)
-    if not missing and options["mapping_out"]:
-        write_atomically(options["mapping_out"], mapping_text(entries, outcomes).encode(), _MAPPING_MODE)
-    return _told(voice(ctx), missing)
+    try:
+        if options["mapping_out"] and not failures(outcomes):
+            _write_mapping(options["mapping_out"], mapping_text(entries, outcomes), options["result"])
+    finally:
+        code = _show_done(outcomes, voice(ctx), as_json=as_json)
+    return code
 
 
 def _defaults(options: dict[str, Any]) -> Defaults:
@@ -89,8 +90,12 @@ def _defaults(options: dict[str, Any]) -> Defaults:
 
 
 def _check_mapping_out(path: str | None) -> None:
-    if path is not None and os.path.lexists(path):
+    """Raise `UsageError` or `SinkError`, before anything is created, where no mapping can be written."""
+    if path is None:
+        return
+    if os.path.lexists(path):
         raise UsageError(f"{path} exists already, and is not overwritten", "name another file with --mapping-out")
+    check_place(path)
 
 
 def _result(path: str | None, *, dry_run: bool) -> str | None:
@@ -111,6 +116,30 @@ def _import(
     creation = Creation(source, journal, lambda: Deadline(settings.timeout, speaker.waiting), speaker.progress)
     surveyed = creation.survey(drafts)
     return surveyed if dry_run else creation.create(surveyed)
+
+
+def _write_mapping(path: str, text: str, result: str | None) -> None:
+    try:
+        write_atomically(path, text.encode(), _MAPPING_MODE)
+    except SinkError as error:
+        hint = "name them in a mapping by the identifiers that are shown; with --result, a mapping can be made again"
+        if result:
+            hint = "mend that and import again with the same --result, which creates nothing twice"
+        raise SinkError(f"the items are there, and their mapping is not: {error.message}", hint) from None
+
+
+def _show_done(outcomes: tuple[Outcome, ...], speaker: Voice, *, as_json: bool) -> int:
+    """The exit code, after everything was shown and told."""
+    missing = failures(outcomes)
+    kinds = sorted({each.draft.kind for each in outcomes})
+    what = f"{len(outcomes) - len(missing)} of {len(outcomes)} items are there, and the list of them can't be shown"
+    hint = f"see them with: {'; '.join(f'mysafe-env list {kind}' for kind in kinds)}"
+    try:
+        with showing(what, hint, speaker):
+            _show(outcomes, as_json=as_json)
+    finally:
+        code = _told(speaker, missing)
+    return code
 
 
 def _show(outcomes: tuple[Outcome, ...], *, as_json: bool) -> None:

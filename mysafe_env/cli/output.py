@@ -6,9 +6,11 @@ files and pipes get every byte.
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
-from mysafe_env.cli.voice import is_terminal
+from mysafe_env.cli.voice import Voice, is_terminal
 from mysafe_env.errors import SinkError, UsageError, printable, visible
 from mysafe_env.sinks.files import write_atomically
 
@@ -38,6 +40,16 @@ def write_heading(title: str) -> None:
 def write_json(document: object) -> None:
     """Write JSON for programs to standard output."""
     write_text(json_text(document, indent=2) + "\n")
+
+
+@contextmanager
+def showing(what: str, hint: str, speaker: Voice) -> Iterator[None]:
+    """Say *what* has been done where it can't be shown: a failure of the output alone would read as if nothing was."""
+    try:
+        yield
+    except (SinkError, BrokenPipeError):
+        speaker.warning(what, hint)
+        raise
 
 
 def json_text(value: object, indent: int | None = None) -> str:

@@ -7,7 +7,7 @@ import click
 from mysafe_env.changes import Change, Saved
 from mysafe_env.cli.columns import card
 from mysafe_env.cli.options import voice
-from mysafe_env.cli.output import write_json, write_text
+from mysafe_env.cli.output import showing, write_json, write_text
 from mysafe_env.deadline import Deadline
 from mysafe_env.errors import SourceError, TakenError
 from mysafe_env.importing.existing import Existing
@@ -40,6 +40,19 @@ def _with_holder(source: WritableSource, code: str, deadline: Deadline, error: T
 
 def show_saved(ctx: click.Context, saved: Saved, change: Change, *, as_json: bool) -> None:
     """Print the item as it is now; what was written secretly is masked. Warn when it could not be shared."""
+    done = f"{saved.kind} {saved.identifier} was saved, and can't be shown"
+    try:
+        with showing(done, f"see it with: mysafe-env get {saved.kind} {saved.identifier}", voice(ctx)):
+            _show(saved, change, as_json=as_json)
+    finally:
+        if saved.shared_error:
+            voice(ctx).warning(
+                f"{saved.kind} {saved.identifier} was saved, but not shared as asked: {'; '.join(saved.shared_error)}",
+                "check the names of the users and groups, and share it again with: mysafe-env update",
+            )
+
+
+def _show(saved: Saved, change: Change, *, as_json: bool) -> None:
     fields = _shown_fields(saved, change)
     sharing = {"users_allowed": saved.users_allowed, "groups_allowed": saved.groups_allowed}
     if as_json:
@@ -49,11 +62,6 @@ def show_saved(ctx: click.Context, saved: Saved, change: Change, *, as_json: boo
         write_json(document)
     else:
         write_text(card({**fields, **{name: _shared_with(grants) for name, grants in sharing.items()}}))
-    if saved.shared_error:
-        voice(ctx).warning(
-            f"{saved.kind} {saved.identifier} was saved, but not shared as asked: {'; '.join(saved.shared_error)}",
-            "check the names of the users and groups, and share it again with: mysafe-env update",
-        )
 
 
 def _shared_with(grants: Grants) -> str:

@@ -17,6 +17,7 @@ from mysafe_env.sinks.owners import Owner
 from mysafe_env.sinks.staging import Staging, remove_stale
 
 _MOST_LINKS: Final = 40
+_PRIVATE: Final = 0o600
 _HINTS: Final[Mapping[int | None, str]] = {
     errno.EPERM: "see ls -ld and lsattr: is it immutable, or another user's in a directory with the sticky bit?",
     errno.EBUSY: "a file that is mounted can't be replaced; mount its folder instead",
@@ -49,6 +50,17 @@ def replace_file(path: str, data: bytes, mode: int, owner: Owner) -> os.stat_res
         raise _write_error(path, folder, error) from None
     sync_folder(folder)
     return status
+
+
+def check_place(path: str) -> None:
+    """Raise the `SinkError` of writing a file there, as far as that can be known before; nothing is left behind."""
+    target = follow_own_links(path)
+    refuse_special_file(target)
+    folder = os.path.dirname(target) or "."
+    try:
+        _try_place(target, folder)
+    except (OSError, ValueError) as error:
+        raise _write_error(path, folder, error) from None
 
 
 def follow_own_links(path: str) -> str:
@@ -95,6 +107,16 @@ def _replace(target: str, folder: str, data: bytes, mode: int, owner: Owner) -> 
     with closing(Staging(folder)) as staging, closing(staging.write(data, mode, owner)) as new:
         new.replace(target)
         return new.status()
+
+
+def _try_place(target: str, folder: str) -> None:
+    """Write everything but the name; raises `OSError`, and `ValueError` for what is no file name."""
+    if not target:
+        raise FileNotFoundError
+    with suppress(FileNotFoundError):
+        os.lstat(target)
+    with closing(Staging(folder)) as staging, closing(staging.write(b"", _PRIVATE, (-1, -1))):
+        pass
 
 
 def sync_folder(folder: str) -> None:

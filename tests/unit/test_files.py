@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 
 from mysafe_env.errors import SinkError
-from mysafe_env.sinks.files import write_atomically
+from mysafe_env.sinks.files import check_place, write_atomically
 from tests.support.files import names, permissions
 from tests.support.process import files_limited_to, let_pass, unprivileged
 
 
 def refused(path: str | Path) -> SinkError:
-    """The error of a write that is refused."""
+    """The error of a write that is refused, for the same reason beforehand."""
+    with pytest.raises(SinkError) as before:
+        check_place(str(path))
     with pytest.raises(SinkError) as caught:
         write_atomically(str(path), b"new")
+    assert before.value.reports == caught.value.reports
     return caught.value
 
 
@@ -201,3 +204,15 @@ def test_a_directory_that_can_not_be_read_back(tmp_path: Path, monkeypatch: pyte
     tmp_path.chmod(0o755)
 
     assert b"new" == (tmp_path / "out").read_bytes()
+
+
+@pytest.mark.parametrize("before", [None, b"old"])
+def test_a_place_that_is_checked_stays_as_it_is(before: bytes | None, tmp_path: Path) -> None:
+    """Whether there is a file already or not, and nothing is left beside it."""
+    out = tmp_path / "out"
+    if before is not None:
+        out.write_bytes(before)
+    check_place(str(out))
+
+    assert ([] if before is None else ["out"]) == names(tmp_path)
+    assert before is None or before == out.read_bytes()
