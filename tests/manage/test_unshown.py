@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli.programs import FOLDER, program, shell
-from tests.manage.commands import System, system
-from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, envelope, mysafe
+from tests.manage.commands import System
+from tests.mysafe.bodies import CLIENT_ID, CLIENT_SECRET, envelope, mysafe, success, token_reply
 from tests.support.forked import ForkServer
-from tests.support.process import WITHOUT_BYTECODE, environment_for, run
-from tests.support.scripted_server import json_reply
+from tests.support.process import environment_for
+from tests.support.scripted_server import Request, Script, ScriptedServer, json_reply
 
 CREATE = "create note --name n --note-file x.env"
 UPDATE = "update note 1 --tags x"
@@ -104,14 +104,27 @@ def test_a_mapping_that_could_not_be_written_is_refused_first(vault: System, opt
         ("--result r", "mend that and import again with the same --result, which creates nothing twice"),
     ],
 )
-def test_a_mapping_that_does_not_fit_hides_no_item(
+def test_a_folder_that_goes_away_hides_no_item(
     measured_forks: ForkServer, tmp_path: Path, options: str, hint: str
 ) -> None:
     """What was created is listed, and the way to the mapping is told."""
-    with system("http", tmp_path, measured_forks) as opened:
-        (tmp_path / "x.env").write_text(f"A=1\nB=mysafe://note/{'x' * 12_000}\n", encoding="utf-8")
-        limited = f"ulimit -f 8 && exec mysafe-env import x.env --json --mapping-out m.toml {options}"
-        done = run("/bin/sh", "-c", limited, environment={**opened.environment, **WITHOUT_BYTECODE}, folder=tmp_path)
-    error = "error: the items are there, and their mapping is not: can't write m.toml: File too large"
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    saved = json_reply({**envelope(status=201), "password_entity": {"identifier": "7", "name": "A"}}, 201)
+
+    def answer(request: Request) -> Script:
+        if "token" in request.path:
+            return token_reply()
+        if request.method == "GET":
+            return success(password_on_list=[])
+        folder.rmdir()
+        return saved
+
+    with ScriptedServer(answer) as server:
+        access = {"MYSAFE_URL": server.url, "MYSAFE_CLIENT_ID": CLIENT_ID, "MYSAFE_CLIENT_SECRET": CLIENT_SECRET}
+        opened = System(tmp_path, {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **access}, measured_forks)
+        (tmp_path / "x.env").write_text("A=1\n", encoding="utf-8")
+        done = opened.run("import", "x.env", "--json", "--mapping-out", "maps/m.toml", *options.split())
+    error = "error: the items are there, and their mapping is not: can't write maps/m.toml: there is no directory maps"
     assert (1, [error, f"hint: {hint}"]) == (done.code, lines(done.stderr))
     assert ["created"] == [row["status"] for row in json.loads(done.stdout)]
