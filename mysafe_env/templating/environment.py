@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from types import FunctionType
 from typing import Any, Final
 
 import jinja2
 import jinja2.runtime
 import jinja2.sandbox
+from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.utils import missing
 
 from mysafe_env.errors import TemplateError
@@ -17,10 +19,20 @@ from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.line_ends import KeepLineEnds
 
 MOST_CHARACTERS: Final = 16 * 2**20
+# What Jinja2's own names mean, whatever the mapping has by these names.
+_OWN_NAMES: Final = {TemplateReference: "self", LoopContext: "loop", BlockReference: "super"}
 
 
 class PrintedError(Exception):
     """A template prints a whole mapping, in Python's notation, which no config file has."""
+
+
+class OwnNameError(Exception):
+    """A template prints what a name of the template language means there: `self`, `loop`, a macro or a function."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
 
 
 class Fields(dict[str, Any]):
@@ -60,6 +72,16 @@ class Inserted(str):
     def __str__(self) -> str:
         # Jinja2 calls str() on it, which would make it a plain piece again.
         return self
+
+
+def _inserted(value: object) -> Inserted:
+    if isinstance(value, Macro):
+        raise OwnNameError(value.name or "caller")  # only the block of a call has no name
+    if isinstance(value, FunctionType):
+        raise OwnNameError(value.__name__)
+    if type(value) in _OWN_NAMES:
+        raise OwnNameError(_OWN_NAMES[type(value)])
+    return Inserted(value)
 
 
 class FilterError(Exception):
@@ -128,7 +150,7 @@ def make_environment(files: TemplateFiles, old_text: str = "") -> jinja2.Environ
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # config files are not HTML; each place has its own filter
-        finalize=Inserted,
+        finalize=_inserted,
         loader=files,
         extensions=[KeepLineEnds],
     )

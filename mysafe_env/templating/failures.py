@@ -11,7 +11,7 @@ from mysafe_env.errors import MySafeEnvError, TemplateError
 from mysafe_env.mapping.grammar import GrammarError
 from mysafe_env.suggest import did_you_mean
 from mysafe_env.templating.calls import CallError
-from mysafe_env.templating.environment import FilterError, MissingName, PrintedError
+from mysafe_env.templating.environment import FilterError, MissingName, OwnNameError, PrintedError
 from mysafe_env.templating.files import TemplateFiles
 from mysafe_env.templating.functions import HiddenError
 from mysafe_env.templating.reading import sentence
@@ -96,6 +96,11 @@ def _words_of_misuse(error: Exception) -> tuple[str, str] | None:
             return (
                 "prints a whole item or environment, not one value of it",
                 "name the value, as in item(...).password or env.NAME; tojson and toyaml write the whole",
+            )
+        case OwnNameError():
+            return (
+                f"prints {error.name}, which is a name of the template language there, and no text",
+                f'for a variable of that name, write env["{error.name}"]',
             )
         case CallError():
             return f"{error.name} is called with arguments that it does not take, or lacks some", f"write {error.form}"

@@ -239,6 +239,42 @@ def test_what_no_config_file_holds(text: str, message: str) -> None:
     assert f"t.j2:1: {message}" == _refusal(text, A="a").message
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{{ self }}", "self"),
+        ("{% for each in [1] %}{{ loop }}{% endfor %}", "loop"),
+        ("{% macro m() %}{{ caller }}{% endmacro %}{% call m() %}x{% endcall %}", "caller"),
+        ("{% macro item() %}x{% endmacro %}{{ item }}", "item"),
+        ("{{ secret }}", "secret"),
+    ],
+)
+def test_a_name_of_the_language_has_no_text(text: str, name: str) -> None:
+    """Where it hides a variable, printing it is an error that says how to reach the variable."""
+    error = _refusal(text, **{name: CANARY})
+
+    assert (
+        f"t.j2:1: prints {name}, which is a name of the template language there, and no text",
+        f'for a variable of that name, write env["{name}"]',
+    ) == (error.message, error.hint)
+    assert CANARY == _render(f'{{{{ env["{name}"] }}}}', **{name: CANARY})
+
+
+def test_the_parent_of_a_block_has_no_text(tmp_path: Path) -> None:
+    """The same goes for `super`, which is there in a block that replaces another."""
+    (tmp_path / "base.j2").write_text("{% block b %}{% endblock %}")
+    template = Template('{% extends "base.j2" %}{% block b %}{{ super }}{% endblock %}', "t.j2", str(tmp_path))
+    with pytest.raises(TemplateError, match="prints super, which is a name of the template language there"):
+        template.render(_scope({"super": CANARY}))
+
+
+def test_a_name_of_the_language_where_it_means_nothing() -> None:
+    """Outside of its place it is a variable as any other, and inside it does what it is for."""
+    text = '{{ loop }}{% for each in "ab" %}{{ loop.index }}{% endfor %}{% block b %}{% endblock %}{{ self.b() }}'
+
+    assert f"{CANARY}12" == _render(text, loop=CANARY)
+
+
 def test_a_loop_without_end() -> None:
     """Output is counted while it is made, tiny pieces too."""
     endless = "{% for i in range(99999) %}{% for j in range(99999) %}a few bytes {{ A }}{% endfor %}{% endfor %}"
