@@ -11,7 +11,7 @@ from _thread import RLock  # `threading` and `typing` are slow to import, and fo
 IMPORTING = RLock()
 """Held while something is imported late: `with IMPORTING: from ... import ...`. Nobody waits for a server meanwhile."""
 
-# No import takes so long. A fork that began while logging was being imported would wait for ever, see below.
+# No import takes so long. Whoever forks while logging is being imported would wait for ever: see `prepare_imports`.
 _PATIENCE = 10.0
 _is_prepared = False
 

@@ -237,6 +237,7 @@ def test_the_help(tmp_path: Path) -> None:
         ("members", "--collection, --group or --permission name"),
         ("groups", "--collection names"),
         ("collections", "--group names"),
+        ("policies", "--data holds"),
     ],
 )
 def test_the_help_of_an_update_says_what_is_replaced(resource: str, options: str, tmp_path: Path) -> None:

@@ -54,7 +54,10 @@ def _get(*, policy: str, as_json: bool, **options: Any) -> None:
 @json_option
 @secretsafe_options
 def _update(*, policy: str, enabled: bool | None, data: Any, as_json: bool, **options: Any) -> None:
-    """Set POLICY, a name or a number; what is not named stays as it is."""
+    """Set POLICY, a name or a number; a property whose option is not given stays as it is.
+
+    What --data holds takes the place of all its settings: repeat those that are to stay.
+    """
     number = _number(policy)
     changes = changed(given(enabled=enabled, data=None if data is None else _read(data.read())), "--enable")
     api, deadline, _ = client_from(options)
