@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.support.process import DEADLINE_SECONDS, Finished, environment_for
 
 # Longer than a busy machine takes for an end that has begun: a second Ctrl-C then would be another story.
-PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 10.0
 
 STATE = re.compile(r"^State:\s+(\S)", re.MULTILINE)
 PARENT = re.compile(r"^PPid:\s+(\d+)", re.MULTILINE)
@@ -116,19 +116,26 @@ def running(
 
 
 def interrupted(process: "subprocess.Popen[bytes]") -> Finished:
-    """How *process* ends after Ctrl-C, which is pressed again, as people do, where nothing comes of it.
+    """How *process*, whose output is little, ends after Ctrl-C."""
+    press_until_ended(lambda: process.send_signal(signal.SIGINT), process)
+    stdout, stderr = process.communicate()
+    return Finished(process.returncode, stdout, stderr)
+
+
+def press_until_ended(press: Callable[[], object], process: "subprocess.Popen[bytes]") -> None:
+    """Press Ctrl-C, and again, as people do, where nothing comes of it; fails at the deadline.
 
     CPython asks for signals, and then waits in the kernel: it sleeps through one that comes in between.
     """
     deadline = time.monotonic() + DEADLINE_SECONDS
     while True:
-        process.send_signal(signal.SIGINT)
+        press()
         try:
-            stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+            process.wait(_PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             assert time.monotonic() < deadline, "it does not end after Ctrl-C"
         else:
-            return Finished(process.returncode, stdout, stderr)
+            return
 
 
 def kill_session(leader: int) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tests.support.process import DEADLINE_SECONDS, environment_for
-from tests.support.running import PATIENCE_SECONDS, kill_session
+from tests.support.running import kill_session, press_until_ended
 
 # Makes standard input the controlling terminal of the new session, as a login does.
 _LOG_IN = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
@@ -69,17 +69,9 @@ class Terminal:
         return self.process.wait(DEADLINE_SECONDS)
 
     def interrupt(self) -> int:
-        """The exit code of the process after Ctrl-C, which is pressed again where nothing comes of it.
-
-        For the reason that `interrupted` gives.
-        """
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while True:
-            self.type(CTRL_C)
-            try:
-                return self.process.wait(PATIENCE_SECONDS)
-            except subprocess.TimeoutExpired:
-                assert time.monotonic() < deadline, f"it does not end after Ctrl-C, and shows {self.screen!r}"
+        """The exit code of the process after Ctrl-C."""
+        press_until_ended(lambda: self.type(CTRL_C), self.process)
+        return self.process.wait()
 
     def _read(self) -> str:
         try:
